@@ -169,7 +169,8 @@ def limit_cells() -> list[OutputCell]:
     for n in range(1, LIMIT_ROWS + 1):
         row = first + n - 1
         name, check, days = (f"INDEX({t}[{h}],{n})" for h in TIME_LIMITS.headings)
-        key = f'{name}&IF(AND({name}="Pengaduan",{check}="Ya"),"|Ya","")'
+        # an IF inside an IF, not AND: an error in Perlu Cek Lapangan concerns Pengaduan only
+        key = f'{name}&IF({name}="Pengaduan",IF({check}="Ya","|Ya",""),"")'
         usable = f"IF(AND(ISTEXT({name}),ISNUMBER({days})),{days}>=0,FALSE)"
         cells += [
             OutputCell(f"batas.{n}.kunci", f"W{row}", f'IFERROR(IF({usable},{key},""),"")', "bantu"),

@@ -1,0 +1,193 @@
+"""All output sheets together, and the plan that fills them: one list of edits (DESIGN §1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from iku_excel.cells import Cell, decimal, is_number
+from iku_excel.edits import Edit, Value
+from iku_excel.findings import Finding, Refusal
+from iku_excel.form.formulas import text_or_blank
+from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT
+from iku_excel.form.nspk_sheet import nspk_sheet
+from iku_excel.form.secretariat_sheet import secretariat_sheet
+from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
+from iku_excel.form.summary_sheet import summary_sheet
+from iku_excel.form.workings import FINDINGS_END
+from iku_excel.indicators.achievement import show
+from iku_excel.rules.loader import Rules
+from iku_excel.xlsx.reader import SheetCells
+
+FINDING_HEADINGS = ("No", "Tingkat", "Kode", "Lembar", "Sel", "Masalah", "Perbaikan", "Tautan", "IKU")
+FIRST_FINDING = 6
+PER_CODE = 200
+"""At most so many rows of one code; the rest is one row "dan N lagi"."""
+
+HISTORY_HEADINGS = ("Waktu", "Tahun", "Triwulan", "IKU-1", "IKU-2", "IKU-3", "Keterangan")
+FIRST_HISTORY = 5
+NO_FINDINGS = "Tidak ada temuan"
+
+
+def findings_sheet() -> SheetMap:
+    """Pemeriksaan: a count of findings by level, then the findings themselves as a plain range."""
+    level = f"$B${FIRST_FINDING}:$B${FINDINGS_END}"
+    counts = '&" · "&'.join(f'"{name}: "&COUNTIF({level},"{name}")' for name in ("kesalahan", "peringatan", "info"))
+    return SheetMap(
+        PEMERIKSAAN,
+        (
+            OutputCell("identitas", "A2", text_or_blank("Perangkat_Daerah"), "subjudul"),
+            OutputCell("temuan.jumlah", "A3", counts, "subjudul"),
+        ),
+        (
+            Label("A1", "PEMERIKSAAN DATA", "judul"),
+            *(Label(f"{'ABCDEFGHI'[i]}{FIRST_FINDING - 1}", t, "kepala") for i, t in enumerate(FINDING_HEADINGS)),
+        ),
+        {"A": 6, "B": 12, "C": 24, "D": 18, "E": 8, "F": 60, "G": 60, "H": 24, "I": 16},
+        f"A1:I{FIRST_FINDING}",
+        FIRST_FINDING - 1,
+        f"A{FIRST_FINDING}",
+    )
+
+
+def history_sheet() -> SheetMap:
+    """Riwayat: a line each time a figure changed, as a plain range."""
+    return SheetMap(
+        RIWAYAT,
+        (OutputCell("identitas", "A2", text_or_blank("Perangkat_Daerah"), "subjudul"),),
+        (
+            Label("A1", "RIWAYAT PERHITUNGAN", "judul"),
+            *(Label(f"{'ABCDEFG'[i]}{FIRST_HISTORY - 1}", t, "kepala") for i, t in enumerate(HISTORY_HEADINGS)),
+        ),
+        {"A": 20, "B": 9, "C": 10, "D": 10, "E": 10, "F": 10, "G": 60},
+        f"A1:G{FIRST_HISTORY}",
+        FIRST_HISTORY - 1,
+        f"A{FIRST_HISTORY}",
+    )
+
+
+def output_sheets(rules: Rules, places: Places) -> tuple[SheetMap, ...]:
+    """The five output sheets, for the rules of the workbook's year and where its tblTarget lies."""
+    return (
+        nspk_sheet(tuple(e.name for e in rules.elements)),
+        secretariat_sheet(),
+        summary_sheet(places, rules.channels),
+        findings_sheet(),
+        history_sheet(),
+    )
+
+
+def plan(
+    sheets: Sequence[SheetMap],
+    figures: Mapping[str, Value],
+    findings: Sequence[Finding],
+    stored: Mapping[str, SheetCells],
+    line: HistoryLine,
+) -> list[Edit]:
+    """All edits that bring a workbook's output sheets up to date. Nothing else writes to them.
+
+    ``stored`` holds the output sheets as they are now: findings of an earlier run beyond today's are emptied,
+    and Riwayat gains ``line`` only when a figure differs from its last one. Raises ``Refusal`` where rows or
+    columns were inserted into an output sheet, since every formula has its one place.
+    """
+    edits = []
+    for sheet in sheets:
+        _require_in_place(sheet, stored[sheet.sheet])
+        edits += [Edit(sheet.sheet, c.cell, figures[c.key], c.formula, c.array) for c in sheet]
+    edits += _finding_edits(findings, stored[PEMERIKSAAN].last_row)
+    edits += _history_edits(stored[RIWAYAT], line)
+    return edits
+
+
+def _require_in_place(sheet: SheetMap, stored: SheetCells) -> None:
+    heads = [label for label in sheet.labels if label.look == "kepala"]
+    moved = [label for label in heads if stored.cell(label.cell) not in (label.text, label.text or None)]
+    if 2 * len(moved) > len(heads):
+        raise Refusal(
+            "lembar-keluaran-bergeser",
+            f"Judul '{moved[0].text}' tidak lagi di tempatnya di lembar {sheet.sheet}.",
+            "Hapus baris atau kolom yang disisipkan di lembar itu, lalu jalankan lagi.",
+            sheet=sheet.sheet,
+            cell=moved[0].cell,
+        )
+
+
+def capped(findings: Sequence[Finding]) -> list[Finding]:
+    """At most PER_CODE findings of one code; the rest becomes one finding "dan N lagi" after the last shown."""
+    total = Counter(f.code for f in findings)
+    shown: Counter[str] = Counter()
+    result = []
+    for finding in findings:
+        shown[finding.code] += 1
+        if shown[finding.code] <= PER_CODE:
+            result.append(finding)
+        elif shown[finding.code] == PER_CODE + 1:
+            rest = total[finding.code] - PER_CODE
+            everywhere = tuple(sorted({i for f in findings if f.code == finding.code for i in f.iku}))
+            result.append(
+                replace(
+                    finding,
+                    cell=None,
+                    message=f"dan {rest} lagi",
+                    fix="Daftar lengkap: `iku-excel periksa BUKU --json`.",
+                    iku=everywhere,
+                )
+            )
+    return result
+
+
+def _finding_edits(findings: Sequence[Finding], last_row: int) -> list[Edit]:
+    edits, row = [], FIRST_FINDING
+    for n, f in enumerate(capped(findings), 1):
+        target = f"{f.sheet}!{f.cell}" if f.cell else f.sheet
+        link = "#'" + f.sheet.replace("'", "''") + f"'!{f.cell or 'A1'}"
+        texts = (f.level, f.code, f.sheet, f.cell, f.message, f.fix)
+        edits.append(Edit(PEMERIKSAAN, f"A{row}", n))
+        edits += [Edit(PEMERIKSAAN, f"{c}{row}", text) for c, text in zip("BCDEFG", texts, strict=True)]
+        quoted_link, quoted_target = (text.replace('"', '""') for text in (link, target))
+        edits.append(Edit(PEMERIKSAAN, f"H{row}", target, f'HYPERLINK("{quoted_link}","{quoted_target}")'))
+        edits.append(Edit(PEMERIKSAAN, f"I{row}", ", ".join(f.iku) or None))
+        row += 1
+    edits += [Edit(PEMERIKSAAN, f"{c}{r}", None) for r in range(row, last_row + 1) for c in "ABCDEFGHI"]
+    return edits
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """What Riwayat would say of this run: when (a serial number), for which quarter, which indices."""
+
+    moment: float
+    year: int
+    quarter: int
+    indices: tuple[Decimal | None, Decimal | None, Decimal | None]
+
+
+def _history_edits(stored: SheetCells, line: HistoryLine) -> list[Edit]:
+    """The next line of Riwayat, if a figure differs from the last line; the digits decide, not the time."""
+    last, before = FIRST_HISTORY - 1, None
+    for row in range(stored.last_row, FIRST_HISTORY - 1, -1):
+        cells = stored.rows(f"A{row}:G{row}")[0]
+        if any(cell is not None for cell in cells):
+            last = max(last, row)
+            if is_number(cells[1]) and is_number(cells[2]):
+                before = cells
+                break
+    now: list[Cell] = [float(line.year), float(line.quarter), *(None if v is None else float(v) for v in line.indices)]
+    if before is not None and before[1:6] == now:
+        return []
+    values: tuple[Value, ...] = (line.moment, line.year, line.quarter, *line.indices, _what_changed(before, line))
+    return [Edit(RIWAYAT, f"{c}{last + 1}", value) for c, value in zip("ABCDEFG", values, strict=True)]
+
+
+def _what_changed(before: Sequence[Cell] | None, line: HistoryLine) -> str:
+    if before is None:
+        return "Perhitungan pertama"
+    if before[1:3] != [float(line.year), float(line.quarter)]:
+        return f"Posisi Triwulan {line.quarter} Tahun {line.year}"
+    changes = []
+    for code, old, new in zip(IKU_CODES, before[3:6], line.indices, strict=True):
+        if old != (None if new is None else float(new)):
+            changes.append(f"{code}: {show(decimal(old)) or 'kosong'} menjadi {show(new) or 'kosong'}")
+    return "; ".join(changes)
