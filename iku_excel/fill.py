@@ -1,0 +1,143 @@
+"""One workbook from end to end: read, compute, check, plan, apply, save. Sees every wing of the house.
+
+A mistake in the data becomes a finding and never stops the work; a file that must not be touched raises
+``Refusal`` and stays as it is, to the byte.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from iku_excel.edits import Edit
+from iku_excel.findings import Finding, Refusal
+from iku_excel.form import layout
+from iku_excel.form.checks import check
+from iku_excel.form.compute import Result, compute
+from iku_excel.form.figures import figures
+from iku_excel.form.inputs import WANTED_NAMES, WANTED_TABLES, Inputs, read_inputs
+from iku_excel.form.outputs import HistoryLine, output_sheets, plan
+from iku_excel.xlsx.apply import apply_edits
+from iku_excel.xlsx.package import Package
+from iku_excel.xlsx.reader import WorkbookData, read_workbook
+
+_EXCEL_DAY_ZERO = datetime.datetime(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook read and computed: its parts, what was read, its inputs, its figures and findings."""
+
+    package: Package
+    data: WorkbookData
+    inputs: Inputs
+    result: Result
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What filling one workbook comes to. ``data`` is the new file, None when it already holds every figure.
+
+    ``edits`` is the whole plan, ``changed`` the cells (sheet, cell) that differ, ``repaired`` those of them
+    whose formula had been lost or replaced.
+    """
+
+    opened: Opened
+    edits: tuple[Edit, ...]
+    data: bytes | None
+    changed: tuple[tuple[str, str], ...]
+    repaired: tuple[tuple[str, str], ...]
+
+    @property
+    def indices(self) -> Mapping[str, Decimal | None]:
+        """IKU-1 … IKU-3 as computed today, unrounded."""
+        return self.opened.result.indices
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the data, and one for each sheet whose formulas had to be put back."""
+        return (*self.opened.findings, *_repairs(self.repaired))
+
+
+def open_workbook(content: bytes) -> Opened:
+    """Read a workbook's bytes and compute everything. ``Refusal`` when it is none of ours or not whole."""
+    package = Package.open(content)
+    data = read_workbook(package, WANTED_TABLES, WANTED_NAMES, layout.OUTPUT_SHEETS)
+    inputs = read_inputs(data)
+    result = compute(inputs)
+    return Opened(package, data, inputs, result, tuple(check(inputs, result)))
+
+
+def plan_for(opened: Opened, moment: datetime.datetime) -> tuple[Edit, ...]:
+    """The edits that bring the workbook's output sheets up to date; ``moment`` dates a new line of Riwayat."""
+    inputs, result = opened.inputs, opened.result
+    one, two, three = (result.indices[code] for code in layout.IKU_CODES)
+    line = HistoryLine(_serial(moment), inputs.period.year, inputs.period.quarter, (one, two, three))
+    sheets = output_sheets(inputs.rules, inputs.places)
+    return tuple(
+        plan(sheets, figures(inputs, result, opened.findings), opened.findings, opened.data.outputs, line)
+    )
+
+
+def fill(content: bytes, moment: datetime.datetime) -> Filled:
+    """Fill a workbook given as bytes; the caller saves ``data``. ``Refusal`` as in ``open_workbook``."""
+    opened = open_workbook(content)
+    edits = plan_for(opened, moment)
+    applied = apply_edits(opened.package, edits, known_formulas=opened.data.formulas)
+    return Filled(opened, edits, applied.data, applied.changed_cells, applied.repaired)
+
+
+def fill_file(path: Path, moment: datetime.datetime, *, dry_run: bool = False) -> Filled:
+    """Fill the workbook at ``path`` through the one saving protocol; ``dry_run`` leaves the file alone."""
+    from iku_excel.xlsx.replace import locked, read_for_update, replace
+    from iku_excel.xlsx.verify import verify_edits
+
+    try:
+        if dry_run:
+            return fill(read_for_update(path).data, moment)
+        with locked(path):
+            source = read_for_update(path)
+            filled = fill(source.data, moment)
+            if filled.data is not None:
+                replace(source, filled.data, verify_edits(filled.opened.package, filled.edits))
+            return filled
+    except Refusal as refusal:
+        raise refusal.at(str(path)) from refusal.__cause__
+
+
+def check_file(path: Path) -> Opened:
+    """Read and check the workbook at ``path`` and write nothing."""
+    from iku_excel.xlsx.replace import read_bytes
+
+    try:
+        return open_workbook(read_bytes(path))
+    except Refusal as refusal:
+        raise refusal.at(str(path)) from refusal.__cause__
+
+
+def _serial(moment: datetime.datetime) -> float:
+    """The moment as Excel counts days, to the second."""
+    return round((moment - _EXCEL_DAY_ZERO).total_seconds()) / 86400
+
+
+def _repairs(repaired: tuple[tuple[str, str], ...]) -> list[Finding]:
+    """Formulas put back are told on the screen only: on the sheet they would be stale at the next filling."""
+    findings = []
+    for sheet in dict.fromkeys(sheet for sheet, _ in repaired):
+        cells = [cell for name, cell in repaired if name == sheet]
+        more = f" dan {len(cells) - 1} sel lain" if len(cells) > 1 else ""
+        findings.append(
+            Finding(
+                "rumus-dikembalikan",
+                "peringatan",
+                sheet,
+                cells[0],
+                f"Rumus di sel {cells[0]}{more} hilang atau diubah, dan sudah dikembalikan.",
+                "Jangan mengetik di sel berumus; catatan boleh ditulis di sel kosong lain.",
+            )
+        )
+    return findings

@@ -1,0 +1,169 @@
+"""Every stored figure against what other programs compute from our formulas.
+
+The workbooks are random (seeded), clean and spoiled. Each is filled by Python; then every stored value is
+overwritten by a wrong one, LibreOffice computes all formulas anew, and each figure must agree to 12
+significant digits. ironcalc judges the formulas that it supports.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from iku_excel.edits import Edit
+from iku_excel.fill import fill
+from iku_excel.form import settings
+from iku_excel.form.outputs import output_sheets
+from iku_excel.form.template import build
+from tests.judges import iron, office
+from tests.judges.office import WRONG
+try:
+    from tests.support_random import random_content
+except ImportError:
+    random_content = None
+
+MOMENT = datetime.datetime(2026, 1, 15, 9, 30)
+TOLERANCE = 1e-12
+
+
+def _expected(edit: Edit) -> float | str:
+    value = edit.value
+    if value is None:
+        return ""
+    return float(value) if isinstance(value, Decimal | int | float) else value
+
+
+def _agree(ours: float | str, theirs: object) -> bool:
+    if isinstance(ours, str):
+        return (theirs or "") == ours
+    if not isinstance(theirs, float | int) or isinstance(theirs, bool):
+        return False
+    # sums of decimals in binary leave a trace near zero; anything visible is far above it
+    return math.isclose(ours, float(theirs), rel_tol=TOLERANCE, abs_tol=1e-9)
+
+
+def _make(folder: Path, seeds: range, spoiled: float) -> dict[Path, tuple[Edit, ...]]:
+    made = {}
+    for seed in seeds:
+        year, content = random_content(seed, spoiled)
+        filled = fill(build(year, content), MOMENT)
+        assert filled.data is not None
+        path = folder / f"acak-{seed}-{round(spoiled * 100)}.xlsx"
+        path.write_bytes(filled.data)
+        made[path] = tuple(edit for edit in filled.edits if edit.formula is not None)
+    return made
+
+
+def _judge(made: dict[Path, tuple[Edit, ...]], locale: str) -> tuple[int, list[str]]:
+    judged, faults = 0, []
+    results = office.recalculate(made, locale)
+    for path, edits in made.items():
+        for edit in edits:
+            theirs = results[path].value(edit.sheet, edit.cell)
+            assert theirs != WRONG, f"{path.name} {edit.sheet}!{edit.cell} was not computed anew"
+            judged += 1
+            if not _agree(_expected(edit), theirs):
+                faults.append(
+                    f"{path.name} {edit.sheet}!{edit.cell}: ours {edit.value!r}, LibreOffice {theirs!r}, {edit.formula}"
+                )
+    return judged, faults
+
+
+def _batches(count: int) -> Iterator[tuple[range, float, str]]:
+    """Which seeds, how spoiled, under which locale: a part under id-ID, where the comma is decimal."""
+    quarter = max(count // 4, 1)
+    yield range(quarter), 0.0, "en-US"
+    yield range(quarter, 3 * quarter), 0.15, "en-US"
+    yield range(3 * quarter, count), 0.2, "id-ID"
+
+
+def _run(folder: Path, count: int) -> None:
+    total, books, faults = 0, 0, []
+    for seeds, spoiled, locale in _batches(count):
+        made = _make(folder, seeds, spoiled)
+        judged, found = _judge(made, locale)
+        total, books = total + judged, books + len(made)
+        faults += found
+    print(f"\nLibreOffice: {books} workbooks, {total} figures, {len(faults)} differ")
+    assert faults == [], "\n".join(faults[:40])
+
+
+@pytest.mark.office
+def test_libreoffice_computes_the_same_figures(tmp_path: Path) -> None:
+    """LibreOffice computes every figure of 24 random workbooks as Python does, a part under id-ID."""
+    office.require_office()
+    _run(tmp_path, 24)
+
+
+@pytest.mark.office
+@pytest.mark.trust
+def test_libreoffice_computes_the_same_figures_of_300_workbooks(tmp_path: Path) -> None:
+    """The long form: 300 random workbooks, clean and spoiled, under en-US and id-ID."""
+    office.require_office()
+    _run(tmp_path, 300)
+
+
+def _ironcalc(folder: Path, seeds: range, spoiled: float) -> tuple[Counter[str], Counter[str], list[str]]:
+    judged: Counter[str] = Counter()
+    passed_over: Counter[str] = Counter()
+    faults = []
+    for path, edits in _make(folder, seeds, spoiled).items():
+        evaluated = iron.evaluate(path)
+        for edit in edits:
+            assert edit.formula is not None
+            reasons = iron.reasons(edit.formula, text_numbers=spoiled > 0)
+            if reasons:
+                passed_over[reasons[0]] += 1
+                continue
+            theirs = evaluated.value(edit.sheet, edit.cell)
+            judged[edit.sheet] += 1
+            if not _agree(_expected(edit), theirs):
+                faults.append(
+                    f"{path.name} {edit.sheet}!{edit.cell}: ours {edit.value!r}, ironcalc {theirs!r}, {edit.formula}"
+                )
+    return judged, passed_over, faults
+
+
+def test_ironcalc_computes_the_same_figures(tmp_path: Path) -> None:
+    """ironcalc, a second program by other people, agrees on every formula that it supports; the rest is listed."""
+    judged, passed_over, faults = _ironcalc(tmp_path, range(1000, 1008), 0.0)
+    print(f"\nironcalc: {sum(judged.values())} figures judged {dict(judged)}; not supported:")
+    for reason, times in passed_over.most_common():
+        print(f"  {times:6d}  {reason}")
+    assert faults == [], "\n".join(faults[:40])
+    assert sum(judged.values()) > 1000
+
+
+@pytest.mark.office
+def test_the_judge_would_see_a_wrong_formula(tmp_path: Path) -> None:
+    """A wrong value of ours does not survive: LibreOffice's figure differs from it, and the test says so."""
+    office.require_office()
+    made = _make(tmp_path, range(1), 0.0)
+    (path, edits), *_ = made.items()
+    wrong = tuple(
+        Edit(e.sheet, e.cell, float(e.value) + 1e-6, e.formula, e.array)
+        if isinstance(e.value, Decimal) and e.value
+        else e
+        for e in edits
+    )
+    assert wrong != edits
+    _, faults = _judge({path: wrong}, "en-US")
+    assert len(faults) == sum(a != b for a, b in zip(edits, wrong, strict=True))
+
+
+def test_the_names_of_the_contract_are_among_the_judged_figures() -> None:
+    """Every output name's cell is a computed cell of the plan, so the tests above judge it."""
+    year, content = random_content(1, 0.0)
+    filled = fill(build(year, content), MOMENT)
+    judged = {(edit.sheet, edit.cell) for edit in filled.edits if edit.formula is not None}
+    inputs = filled.opened.inputs
+    for sheet in output_sheets(inputs.rules, inputs.places):
+        for name, cell in sheet.names.items():
+            assert (sheet.sheet, cell) in judged, name
+    assert set(settings.OUTPUT_NAMES) <= {n for s in output_sheets(inputs.rules, inputs.places) for n in s.names}
