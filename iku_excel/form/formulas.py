@@ -63,10 +63,11 @@ def budget_number(*headings: str) -> str:
 _NIP = f"{EMPLOYEES.name}[NIP]"
 
 ACTIVE = (
-    f'({_NIP}<>"")*(1-ISNUMBER({_NIP}))*({EMPLOYEES.name}[Aktif]="Ya")'
+    f'({_NIP}<>"")*(1-ISNUMBER({_NIP}))*(LEN({_NIP})<=100)*({EMPLOYEES.name}[Aktif]="Ya")'
     f"*(MATCH({escaped(_NIP)},{_NIP},0)=ROW({_NIP})-MIN(ROW({_NIP}))+1)"
 )
-"""For each row of tblPegawai: whether it is the first row of its NIP and active."""
+"""For each row of tblPegawai: whether it is the first row of its NIP and active. (The MID of ``_same_nip``
+reads 100 characters; longer text is no NIP.)"""
 
 
 def _same_nip(count: str) -> str:
@@ -87,7 +88,7 @@ def employees_trained(after: str, before: str, minimum_hours: str | None = None)
         test = f"({_same_nip(f'COUNTIFS({ends}')}>0)"
     else:
         criteria = f'SUMIFS({hours},{hours},">0",{ends}'
-        test = f"({_same_nip(criteria)}>={minimum_hours})"
+        test = f"(ROUND({_same_nip(criteria)},8)>={minimum_hours})"
     return f"SUMPRODUCT(--ISNUMBER(1/({ACTIVE}*{test})))"
 
 

@@ -131,7 +131,7 @@ def iku_cells(places: Places) -> list[OutputCell]:
                 f"{key}.kesalahan",
                 f"AL{row}",
                 f'COUNTIFS({PEMERIKSAAN}!$B$6:$B${FINDINGS_END},"kesalahan",'
-                f'{PEMERIKSAAN}!$I$6:$I${FINDINGS_END},"*"&$W{row}&"*",{PEMERIKSAAN}!$C$6:$C${FINDINGS_END},"<>iku-*")',
+                f'{PEMERIKSAAN}!$I$6:$I${FINDINGS_END},"=*"&$W{row}&"*",{PEMERIKSAAN}!$C$6:$C${FINDINGS_END},"<>iku-*")',
                 "bantu",
             ),
         ]

@@ -147,7 +147,7 @@ def training(e: Employees, t: Trainings, period: Period, quarter: int, minimum_j
 
     Distinct active employees with a training whose Selesai lies in the period / all active employees, matched by
     the whole NIP. With ``minimum_jp`` only those whose trainings completed in the period sum to that many JP
-    (numbers above 0). No active employee: no value.
+    (numbers above 0), compared at 8 decimals. No active employee: no value.
     """
     start, end = period.start, period.cutoff(quarter)
     hours: dict[str, list[Decimal]] = {}
@@ -159,7 +159,7 @@ def training(e: Employees, t: Trainings, period: Period, quarter: int, minimum_j
                 counted.append(number)
     active = active_employees(e)
     trained = sum(
-        (nip.casefold() in hours) and (minimum_jp is None or total(hours[nip.casefold()]) >= minimum_jp)
+        (nip.casefold() in hours) and (minimum_jp is None or half_up(total(hours[nip.casefold()]), 8) >= minimum_jp)
         for nip in active
     )
     return _component("diklat", Decimal(trained), Decimal(len(active)))

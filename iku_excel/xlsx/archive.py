@@ -267,6 +267,10 @@ def _directory(data: bytes) -> tuple[bytes, tuple[Member, ...]]:
     return comment, tuple(members)
 
 
+def _dense(size: int, stored: int) -> bool:
+    return size > RATIO_FREE and size > MAX_RATIO * stored
+
+
 def _guard(name: str, flags: int, method: int, stored: int, size: int, total: int) -> None:
     """Refuse what no spreadsheet program writes, before a byte of it is inflated."""
     path = name.replace("\\", "/")
@@ -282,7 +286,7 @@ def _guard(name: str, flags: int, method: int, stored: int, size: int, total: in
         raise _broken(f"Bagian '{name}' dimampatkan dengan cara yang tidak dikenal (metode {method}).")
     if size > MAX_PART or total > MAX_TOTAL:
         raise _suspicious("isinya terlalu besar setelah dibuka")
-    if size > RATIO_FREE and size > MAX_RATIO * stored:
+    if _dense(size, stored):
         raise _suspicious(f"bagian '{name}' mengembang lebih dari {MAX_RATIO} kali lipat")
 
 
@@ -317,8 +321,12 @@ def _fresh(name: str) -> Member:
 
 def _write_record(out: bytearray, old: Member, content: bytes) -> Member:
     """Append a deflated member under the old one's name, date and attributes."""
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
-    stored = deflater.compress(content) + deflater.flush()
+    for level in (6, 1, 0):
+        deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+        stored = deflater.compress(content) + deflater.flush()
+        # zlib packs twice as tightly as Excel: what we write must pass our own guard next time.
+        if not _dense(len(content), len(stored)):
+            break
     flags = old.flags & _UTF8  # the other bits tell how the old bytes were deflated
     crc, size = zlib.crc32(content), len(content)
     needs = max(20, old.needs if old.needs < 45 else 20)

@@ -60,9 +60,8 @@ def main() -> None:
                 seconds, peak = _measure(way, path, runs if not slow else (5 if rows <= 1000 else 2))
                 ours = seconds if way == "isi" else ours
                 against = f"{seconds / ours:6.1f} x isi" if ours else ""
-                print(
-                    f"  {way:18s} {seconds * 1000:9.1f} ms {seconds / base:6.2f} x calamine {against:14s} {peak:5.0f} MB"
-                )
+                pace = f"{seconds * 1000:9.1f} ms {seconds / base:6.2f} x calamine {against:14s}"
+                print(f"  {way:16s} {pace} peak {peak:6.0f} MB")
             if ours and not rows:
                 print(f"  isi, one after another: {1 / ours:.0f} workbooks a second")
     click = _whole_process(sys.executable, "-c", "import click")

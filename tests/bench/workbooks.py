@@ -23,13 +23,13 @@ _STATES = ("Selesai", "Selesai", "Proses", "Baru", "Arsip")
 
 def small(path: Path) -> None:
     """The clean example: some 90 questions, 40 sub-kegiatan, 120 employees, 300 complaints."""
-    year, content = example_content(next(iter(EXAMPLES)))
+    year, content = example_content(EXAMPLES[0].name)
     path.write_bytes(fill(build(year, content), MOMENT).data or b"")
 
 
 def long_log(path: Path, rows: int) -> None:
     """The clean example with ``rows`` complaints, written as Excel writes: shared strings, styles by id."""
-    year, content = example_content(next(iter(EXAMPLES)))
+    year, content = example_content(EXAMPLES[0].name)
     tables = {**content.tables, "tblKeluhan": content.tables["tblKeluhan"][:2]}
     package = Package.open(build(year, Content(content.settings, tables, content.years)))
     sheet = package.sheet("Keluhan")

@@ -6,6 +6,7 @@ separators are those of the file format: English, commas.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """``left op right``."""
+    """``left op right``; the operators of references, range, intersection and union, are ":", " " and ","."""
 
     op: str
     left: Node
@@ -63,7 +64,25 @@ class Call:
 
 Node: TypeAlias = Literal | Ref | Op | Sign | Call
 
-_POWER = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5, ":": 9}
+_POWER = {
+    "=": 1,
+    "<>": 1,
+    "<": 1,
+    ">": 1,
+    "<=": 1,
+    ">=": 1,
+    "&": 2,
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    "^": 5,
+    ",": 8,
+    " ": 9,
+    ":": 10,
+}
+_MASK, _ESCAPED = 0xE000, "[]#@'"
+_MASKED = re.compile(f"[{''.join(chr(_MASK + ord(sign)) for sign in _ESCAPED)}]")
 _PERCENT, _PREFIX = 6, 7
 _KINDS = {"NUMBER": "number", "LOGICAL": "logical", "ERROR": "error"}
 MAX_DEPTH = 64
@@ -81,11 +100,16 @@ def parse(formula: str) -> Node:
 
     text = formula.removeprefix("=")
     try:
-        items = Tokenizer("=" + text).items
+        items = Tokenizer("=" + _masked(text)).items
     except (TokenizerError, IndexError) as error:
         raise FormulaError(f"cannot be cut into tokens: {error}") from error
-    parser = _Parser([token for token in items if token.type != "WHITE-SPACE"])
-    node = parser.expression(0)
+    for token in items:
+        token.value = _MASKED.sub(lambda match: "'" + chr(ord(match[0]) - _MASK), token.value)
+    try:
+        parser = _Parser(items)
+        node = parser.expression(0)
+    except RecursionError as error:
+        raise FormulaError("too many brackets in brackets") from error
     if parser.peek() is not None:
         raise FormulaError(f"'{parser.peek().value}' is out of place")
     if parser.deepest > MAX_DEPTH:
@@ -93,11 +117,32 @@ def parse(formula: str) -> Node:
     return node
 
 
+def _masked(text: str) -> str:
+    """The formula with the escaped signs of headings (``T[a'[b]``) put out of the tokenizer's sight."""
+    out, depth, quote, at = [], 0, "", 0
+    while at < len(text):
+        sign = text[at]
+        if depth and sign == "'" and at + 1 < len(text) and text[at + 1] in _ESCAPED:
+            out.append(chr(_MASK + ord(text[at + 1])))
+            at += 2
+            continue
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign == '"' or (sign == "'" and not depth):
+            quote = sign
+        else:
+            depth += (sign == "[") - (sign == "]")
+        out.append(sign)
+        at += 1
+    return "".join(out)
+
+
 class _Parser:
     """Precedence climbing over the tokens."""
 
     def __init__(self, tokens: list[Any]) -> None:
-        self.tokens = tokens
+        self.tokens = [token for token in tokens if token.type != "WHITE-SPACE"]
+        self.spaced = {id(token) for before, token in itertools.pairwise(tokens) if before.type == "WHITE-SPACE"}
         self.at = 0
         self.depth = self.deepest = 0
 
@@ -120,6 +165,8 @@ class _Parser:
             elif token.type == "OPERATOR-INFIX" and _POWER.get(token.value, 0) > power:
                 self.take()
                 left = Op(token.value, left, self.expression(_POWER[token.value]))
+            elif id(token) in self.spaced and _starts(token) and _POWER[" "] > power:
+                left = Op(" ", left, self.expression(_POWER[" "]))
             else:
                 break
         return left
@@ -136,6 +183,9 @@ class _Parser:
             return Literal(_KINDS[token.subtype], token.value)
         if token.type == "PAREN" and token.subtype == "OPEN":
             inner = self.expression(0)
+            while (comma := self.peek()) is not None and comma.type == "SEP":
+                self.take()
+                inner = Op(",", inner, self.expression(0))
             self.close("PAREN")
             return inner
         if token.type == "ARRAY" and token.subtype == "OPEN":
@@ -180,6 +230,10 @@ class _Parser:
                     raise FormulaError(f"'{token.value}' in the arguments of {name}")
         self.depth -= 1
         return Call(name, tuple(args))
+
+
+def _starts(token: Any) -> bool:
+    return token.type == "OPERAND" or (token.type in {"FUNC", "PAREN"} and token.subtype == "OPEN")
 
 
 def children(node: Node) -> tuple[Node, ...]:

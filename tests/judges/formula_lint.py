@@ -1,6 +1,6 @@
 """The lint of our formulas: what Excel minds and no engine here can show (DESIGN §3, FORMULAS "Traps").
 
-``lint`` gives the faults, ``warnings`` what is doubtful, ``lint_names`` the faults of defined names. All are
+``lint`` gives the faults of one formula (``book_lint.lint_book`` those of a workbook), ``warnings`` what is doubtful, ``lint_names`` the faults of defined names. All are
 written for developers, in English, each beginning with the rule's short name.
 """
 
@@ -29,7 +29,6 @@ from .expression import (
     show,
     structured,
     walk,
-    without_sheet,
 )
 from .shape import shape_faults
 
@@ -55,6 +54,7 @@ class _World:
     sheets: frozenset[str] | None = None
     ranges: frozenset[str] = frozenset()
     trusted: tuple[str, ...] = field(default=())
+    sheet: str = ""
 
 
 def lint(
@@ -67,6 +67,7 @@ def lint(
     ranges: Collection[str] = (),
     trusted: Collection[str] = (),
     place: OneOf["cell", "rule"] = "cell",
+    sheet: str | None = None,
 ) -> list[str]:
     """The faults of one formula, empty when it is fine.
 
@@ -74,13 +75,15 @@ def lint(
     names, ``sheets``: the sheets; each is checked only when given. ``ranges``: names that mean more than one cell.
     ``trusted``: names, cells ("B5", "B5:B22", "'NSPK'!B5:B22") that never hold text of the staff, or only numbers:
     they may be a criterion or a looked-up value as they are. ``place`` "rule": a validation or conditional format.
+    ``sheet``: where the formula stands, so that its plain ``B5`` is trusted by "'NSPK'!B5:B22".
     """
     world = _World(
         tables,
         None if names is None else frozenset(name.casefold() for name in names),
         None if sheets is None else frozenset(sheet.casefold() for sheet in sheets),
         frozenset(name.casefold() for name in ranges),
-        tuple(text.replace("$", "").casefold() for text in trusted),
+        tuple(_plain(text) for text in trusted),
+        (sheet or "").casefold(),
     )
     text = formula.removeprefix("=")
     if len(text) > MAX_LENGTH:
@@ -132,6 +135,8 @@ def _of_node(node: Node, world: _World, place: str) -> Iterator[str]:
     elif isinstance(node, Op):
         if node.op in {"=", "<>", "<", ">", "<=", ">="}:
             yield from _of_comparison(node)
+        if node.op in {" ", ","}:
+            yield "reference: no intersections or unions of ranges"
     elif isinstance(node, Call):
         yield from _of_call(node, world)
 
@@ -178,7 +183,8 @@ def _of_comparison(node: Op) -> Iterator[str]:
     for side, other in ((node.left, node.right), (node.right, node.left)):
         hundred = isinstance(other, Literal) and other.value == "100"
         if isinstance(side, Op) and side.op == "&" and Literal("text", "") in (side.left, side.right):
-            if not (hundred and isinstance(other, Literal) and other.kind == "text"):
+            empty = other == Literal("text", "")
+            if not empty and not (hundred and isinstance(other, Literal) and other.kind == "text"):
                 yield 'comparison: x&"" takes the decimal comma of the machine; only &""="100" is used'
         elif isinstance(side, Ref) and side.text.casefold() in SWITCHES_100 and hundred:
             yield f'comparison: {side.text} may hold 100 as number or text: write {side.text}&""="100"'
@@ -195,7 +201,7 @@ def _of_call(call: Call, world: _World) -> Iterator[str]:
             yield f"round: {call.bare} to fewer than 6 places, ties differ between engines"
     if call.bare == "INDEX" and any(arg in (Literal("number", "0"), None) for arg in call.args[1:]):
         yield "index: position 0 or none gives the whole column"
-    if call.bare == "MATCH" and len(call.args) > 1 and not isinstance(call.args[1], Ref):
+    if call.bare == "MATCH" and len(call.args) > 1 and isinstance(call.args[1], Op | Sign | Call):
         yield "match: over a computed array one error gives rubbish in LibreOffice, use a range"
     if call.bare in {"MATCH", "VLOOKUP", "HLOOKUP"} and call.args and call.args[0] is not None:
         yield from (
@@ -306,14 +312,20 @@ def _safe(node: Node, world: _World) -> bool:
     return _trusted(node.text, world)
 
 
+def _plain(text: str) -> str:
+    """A reference for comparing: without dollar signs and quotes, in lower case."""
+    return text.replace("$", "").replace("'", "").casefold()
+
+
 def _trusted(text: str, world: _World) -> bool:
-    wanted = text.replace("$", "").casefold()
+    wanted = _plain(text)
+    on, _, spot = wanted.rpartition("!")
     for entry in world.trusted:
-        if wanted == entry:
-            return True
         sheet, _, area = entry.rpartition("!")
-        box, cell = _RANGE.match(area), CELL.match(without_sheet(wanted))
-        if box is None or cell is None or wanted.rpartition("!")[0] != sheet:
+        if wanted == entry or (spot == area and world.sheet == sheet and not on):
+            return True
+        box, cell = _RANGE.match(area), CELL.match(spot)
+        if box is None or cell is None or sheet not in {on, on or world.sheet}:
             continue
         if column(box[1]) <= column(cell[1]) <= column(box[3]) and int(box[2]) <= int(cell[2]) <= int(box[4]):
             return True

@@ -73,15 +73,15 @@ def _of_arguments(call: Call, mode: Mode, ranges: Collection[str]) -> Iterator[s
     for place, arg in enumerate(call.args):
         if arg is None:
             continue
-        wide, whole = wide(arg, ranges), known.takes_range(name, place)
-        if wide and not whole:
+        many, whole = wide(arg, ranges), known.takes_range(name, place)
+        if many and not whole:
             if name in known.NOT_LIFTED and mode != "array":
                 yield f"array: {name} over {show(arg)} is evaluated in an array formula only"
             elif mode == "scalar" and name not in known.EVALUATES_ARRAYS:
                 yield f"scalar: {show(arg)} is a column where {name} takes one value"
             if name in known.NO_RANGES and isinstance(arg, Ref):
                 yield f"range: {name} takes an array, not the range {arg.text}: write {arg.text}*1"
-        elif wide and name in {"AND", "OR", "INDEX", "ROW", "COLUMN"} and mode != "array":
+        elif many and name in {"AND", "OR", "INDEX", "ROW", "COLUMN"} and mode != "array":
             if name in {"AND", "OR"} or (name == "INDEX" and not isinstance(arg, Ref)):
                 yield f"array: {name} over {show(arg)} is evaluated in an array formula only"
             elif name in {"ROW", "COLUMN"} and mode == "scalar":

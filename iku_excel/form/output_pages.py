@@ -1,0 +1,93 @@
+"""Lays out the output sheets from their map: labels, live formulas, looks, names, protection and print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iku_excel.form.content import Pen
+from iku_excel.form.layout import PEMERIKSAAN, RINGKASAN, RIWAYAT
+from iku_excel.form.sheetmap import OutputCell, Places, SheetMap
+from iku_excel.form.styles import BLUE, GENERAL, LINKED, LOOKS, MOMENT, ORANGE, PALE_BLUE, PALE_ORANGE, TWO, Style
+from iku_excel.form.summary_sheet import last_target_heading
+from iku_excel.form.workings import FINDINGS_END
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_FINDING = Style(wrap=True)
+FINDING_STYLES = {
+    **dict.fromkeys("ABCDEFGI", _FINDING),
+    "A": replace(_FINDING, horizontal="center", wrap=False),
+    "B": replace(_FINDING, horizontal="center", wrap=False),
+    "H": replace(LINKED, wrap=True),
+}
+"""Default styles of Pemeriksaan's columns: the rows that filling adds take them."""
+
+HISTORY_STYLES = {
+    "A": Style(number_format=MOMENT, horizontal="left"),
+    **dict.fromkeys("BC", Style(number_format=GENERAL, horizontal="center")),
+    **dict.fromkeys("DEF", Style(number_format=TWO)),
+    "G": Style(wrap=True),
+}
+"""Default styles of Riwayat's columns."""
+
+GROWING = (PEMERIKSAAN, RIWAYAT)
+"""Sheets to which filling adds rows: a fixed print area would cut them off."""
+
+
+def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None:
+    """Write one output sheet and the defined names of its figures."""
+    from openpyxl.workbook.defined_name import DefinedName
+
+    sheet = pen.sheet
+    columns = {PEMERIKSAAN: FINDING_STYLES, RIWAYAT: HISTORY_STYLES}.get(page.sheet, {})
+    for letter, style in columns.items():
+        pen.painter.paint(sheet.column_dimensions[letter], style)
+    pen.sheet_widths(page.widths)
+    for label in page.labels:
+        pen.put(label.cell, label.text, LOOKS[label.look])
+    for cell in page.cells:
+        _lay_cell(pen, cell, places)
+    for name, place in page.names.items():
+        column, row = place.rstrip("0123456789"), place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        book.defined_names[name] = DefinedName(name, attr_text=f"{page.sheet}!${column}${row}")
+    sheet.freeze_panes = page.freeze
+    sheet.sheet_view.showGridLines = False
+    if page.sheet not in GROWING:
+        sheet.print_area = page.print_area
+    if page.sheet == PEMERIKSAAN:
+        sheet.auto_filter.ref = f"A{page.header_row}:I{FINDINGS_END}"
+        _colour(pen, f"B{page.header_row + 1}:B{FINDINGS_END}", {"kesalahan": True, "peringatan": False})
+    if page.sheet == RINGKASAN:
+        words = {"ada kesalahan data": True, "bobot tidak 100": True, "belum lengkap": False}
+        _colour(pen, "P6:P8", words)
+    _protect(pen)
+
+
+def _lay_cell(pen: Pen, cell: OutputCell, places: Places) -> None:
+    from openpyxl.worksheet.formula import ArrayFormula
+
+    style = LOOKS[cell.look]
+    if cell.formula is None:
+        text = last_target_heading(places.last_target_year) if cell.key == "kepala.terhadap-target" else None
+        pen.put(cell.cell, text, style)
+        return
+    target = pen.put(cell.cell, None, style)
+    target.value = ArrayFormula(cell.cell, f"={cell.formula}") if cell.array else f"={cell.formula}"
+
+
+def _colour(pen: Pen, area: str, words: dict[str, bool]) -> None:
+    """Words in bold on a fill: orange where something must be mended, blue where it should be looked at."""
+    first = area.partition(":")[0]
+    for word, grave in words.items():
+        ink, fill = (ORANGE, PALE_ORANGE) if grave else (BLUE, PALE_BLUE)
+        pen.highlight(area, f'${first[0]}{first[1:]}="{word}"', ink, fill)
+
+
+def _protect(pen: Pen) -> None:
+    """Formulas locked without a password; objects, widths, filter and formats stay free (False = allowed)."""
+    protection = pen.sheet.protection
+    protection.sheet = True
+    for free in ("formatCells", "formatColumns", "formatRows", "autoFilter", "sort", "insertHyperlinks", "objects"):
+        setattr(protection, free, False)

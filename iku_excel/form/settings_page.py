@@ -1,0 +1,198 @@
+"""Lays out the sheet Pengaturan: named settings on the left, the small tables and the legal bases beside them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iku_excel.form.content import Content, Pen, Row
+from iku_excel.form.fields import Kind, Setting, Table, date, text
+from iku_excel.form.layout import PENGATURAN, PETUNJUK
+from iku_excel.form.register_sheets import lay_table, limit
+from iku_excel.form.settings import (
+    CATEGORIES,
+    FUNCTIONS,
+    HOLIDAYS,
+    SCALE,
+    SETTING_GROUPS,
+    SETTINGS,
+    SETTINGS_TABLE_ROW,
+    SETTINGS_TABLES,
+    TIME_LIMITS,
+    setting_cells,
+)
+from iku_excel.form.styles import (
+    DAY,
+    GENERAL,
+    INPUT,
+    LABEL,
+    LINKED,
+    NOTE,
+    SECTION,
+    TEXT,
+    TITLE,
+    WRAPPED_NOTE,
+    Style,
+)
+from iku_excel.rules.loader import COMPONENTS, Rules, Source
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+LABEL_WIDTH, VALUE_WIDTH, NOTE_WIDTH = 44, 46, 62
+HOLIDAY_ROWS = 100
+"""Formulas read so many rows of tblLibur."""
+
+LEGAL_BASES = Table(
+    "tblDasarHukum",
+    PENGATURAN,
+    "Dasar hukum",
+    "Dasar tiap aturan bawaan, untuk diketahui; tidak dipakai dalam hitungan.",
+    (text("Hal", 30), text("Dasar Hukum", 46), date("Berlaku Sejak", 14), date("Diperiksa", 14), text("Status", 20)),
+    column=21,
+    row=SETTINGS_TABLE_ROW,
+)
+
+_SUBJECTS = {
+    "elemen": "Elemen Indeks NSPK",
+    "kategori": "Kategori Indeks NSPK",
+    "bobot": "Bobot IKU-2",
+    "minimum_jp": "JP minimal setahun",
+    "batas_hari": "Batas hari tindak lanjut keluhan",
+    "hari_verifikasi": "Batas hari verifikasi keluhan",
+    "kanal": "Kanal keluhan",
+    "register": "Batas waktu dokumen",
+    "indikator": "Indikator Kinerja Utama",
+    "perangkat_daerah": "Tugas dan fungsi BKD",
+}
+
+
+def default_settings(rules: Rules, content: Content) -> dict[str, object]:
+    """Every setting's value: the content's, else the rules' of the year, else the map's default."""
+    values: dict[str, object] = {name: setting.default for name, setting in SETTINGS.items()}
+    values["Tahun"] = rules.year
+    values["JP_Minimal"] = rules.minimum_jp
+    values.update({f"Bobot_{key.capitalize()}": rules.weights[key] for key in COMPONENTS})
+    values["Perangkat_Daerah"] = rules.agency
+    if content.settings.get("Perangkat_Daerah", rules.agency) == rules.agency:
+        values["Tugas"] = rules.duty
+    unknown = content.settings.keys() - values.keys()
+    if unknown:
+        raise ValueError(f"unknown setting: {min(unknown)}")
+    return values | dict(content.settings)
+
+
+def settings_rows(rules: Rules, settings: Mapping[str, object]) -> dict[str, Sequence[Row] | None]:
+    """The rows of the small tables as the year's rules have them."""
+    own = settings["Perangkat_Daerah"] == rules.agency
+    return {
+        SCALE.name: [{"Batas Bawah": r.lower, "Sebutan": r.label} for r in rules.scales[rules.default_scale]],
+        CATEGORIES.name: [{"Batas Bawah": r.lower, "Sebutan": r.label} for r in rules.categories],
+        TIME_LIMITS.name: [
+            {"Klasifikasi": t.klasifikasi, "Perlu Cek Lapangan": t.perlu_cek or None, "Hari Kerja": t.hari}
+            for t in rules.time_limits
+        ],
+        HOLIDAYS.name: [{"Tanggal": day, "Nama": name} for day, name in public_holidays(rules.year)],
+        FUNCTIONS.name: [{"Huruf": f.huruf, "Uraian": f.uraian} for f in rules.functions] if own else None,
+        LEGAL_BASES.name: legal_bases(rules),
+    }
+
+
+def public_holidays(year: int) -> list[tuple[datetime.date, str]]:
+    """Indonesia's public holidays and joint leave (cuti bersama) of one year, by the ``holidays`` library."""
+    import holidays
+
+    found = holidays.country_holidays("ID", years=year, language="id", categories=("public", "government"))
+    return sorted((day, str(name)) for day, name in found.items())[:HOLIDAY_ROWS]
+
+
+def legal_bases(rules: Rules) -> list[Row]:
+    """One row for each group of rules: what it is, its legal basis, since when, last checked, how sure."""
+    rows: list[Row] = []
+    for group, source in rules.sources.items():
+        if group == "skala_bawaan":
+            continue
+        subject = _SUBJECTS.get(group) or f"Skala capaian ({group.removeprefix('skala.')})"
+        status = source.status + ("; aturan tertua yang dikenal" if group in rules.premature else "")
+        rows.append(
+            {
+                "Hal": subject,
+                "Dasar Hukum": source.basis,
+                "Berlaku Sejak": source.since,
+                "Diperiksa": source.checked,
+                "Status": status,
+            }
+        )
+    return rows
+
+
+def lay_settings(book: Workbook, pen: Pen, rules: Rules, settings: Mapping[str, object], content: Content) -> None:
+    """Write the whole sheet and the defined names of its settings."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.workbook.defined_name import DefinedName
+
+    widths = {"A": LABEL_WIDTH, "B": VALUE_WIDTH, "C": NOTE_WIDTH, "D": 3.0}
+    tables = (*SETTINGS_TABLES, LEGAL_BASES)
+    for table in tables:
+        columns = [get_column_letter(table.column + n) for n in range(len(table.fields) + 1)]
+        widths |= dict(zip(columns, [*(float(f.width) for f in table.fields), 3.0], strict=True))
+    pen.sheet_widths(widths)
+    pen.put("A1", "PENGATURAN", TITLE)
+    pen.put("A2", "Isi sel berwarna. Tabel kecil di sebelah kanan boleh ditambah barisnya.", NOTE)
+    pen.link("A3", f"← {PETUNJUK}", f"{PETUNJUK}!A1", LINKED)
+    cells = setting_cells()
+    for title, group in SETTING_GROUPS:
+        head = int(cells[group[0].name][1:]) - 1
+        pen.put(f"A{head}", title, SECTION)
+        for setting in group:
+            place = cells[setting.name]
+            pen.put(f"A{place[1:]}", setting.label, LABEL)
+            pen.put(place, settings[setting.name], _value_style(setting))
+            pen.put(f"C{place[1:]}", _note(setting, rules), WRAPPED_NOTE)
+            if setting.kind is Kind.CODE:
+                pen.marks.number_like.setdefault(PENGATURAN, []).append(place)
+            if (rule := limit(setting)) is not None:
+                rule.add(place)
+                pen.sheet.add_data_validation(rule)
+            absolute = f"{PENGATURAN}!${place[0]}${place[1:]}"
+            book.defined_names[setting.name] = DefinedName(setting.name, attr_text=absolute)
+    rows = settings_rows(rules, settings) | dict(content.tables)
+    areas = [f"A1:C{max(int(c[1:]) for c in cells.values())}"]
+    for table in tables:
+        first = get_column_letter(table.column)
+        pen.put(f"{first}{table.row - 2}", table.title, SECTION)
+        pen.put(f"{first}{table.row - 1}", _table_note(table, rules), NOTE)
+        last = lay_table(pen, table, rows[table.name], content.below.get(table.name, ()))
+        end = get_column_letter(table.column + len(table.fields) - 1)
+        areas.append(f"{first}{table.row - 2}:{end}{last + 3}")
+    pen.sheet.print_area = ",".join(areas)
+    pen.sheet.freeze_panes = "B4"
+
+
+def _value_style(setting: Setting) -> Style:
+    formats = {Kind.CODE: TEXT, Kind.DATE: DAY}
+    return replace(INPUT, number_format=formats.get(setting.kind, GENERAL), horizontal="left", wrap=True)
+
+
+def _sourced(source: Source) -> str:
+    return f"Sumber: {source.basis}" + ("" if source.status == "terverifikasi" else f" ({source.status})")
+
+
+def _note(setting: Setting, rules: Rules) -> str | None:
+    if setting.name.startswith("Bobot_"):
+        return _sourced(rules.source_of("bobot"))
+    if setting.name == "JP_Minimal":
+        return _sourced(rules.source_of("minimum_jp"))
+    return setting.note or None
+
+
+def _table_note(table: Table, rules: Rules) -> str:
+    groups = {SCALE.name: f"skala.{rules.default_scale}", CATEGORIES.name: "kategori", TIME_LIMITS.name: "batas_hari"}
+    if table.name in groups:
+        source = rules.source_of(groups[table.name])
+        return source.basis if source.status == "terverifikasi" else source.status
+    if table.name == HOLIDAYS.name:
+        return "Periksa dengan keputusan resmi; sesuaikan cuti bersama."
+    return table.hint

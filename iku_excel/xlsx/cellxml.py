@@ -1,0 +1,243 @@
+"""One cell as XML: how a value is spelled in a sheet, and what a stored ``<c>`` element holds.
+
+Text is stored inline and escaped as Excel does; a number as the shortest decimal that reads back as the
+same double. Works on bytes, so that what is not ours stays as it was spelled.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from iku_excel.edits import Edit
+from iku_excel.findings import Refusal
+from iku_excel.xlsx.package import unescape
+
+Shared: TypeAlias = Callable[[int], str]
+"""Looks up a shared string by its index, rich text concatenated."""
+
+MAX_TEXT = 32_767
+"""What a cell can hold, in UTF-16 units (Excel's own limit)."""
+MAX_FORMULA = 8_192
+"""The longest formula Excel accepts, in characters."""
+MAX_NUMBER = 9.99999999999999e307
+"""The largest number Excel accepts."""
+CACHE_TOLERANCE = 1e-12
+"""Relative. A value that Excel stored beside our own formula may differ from the exact one in the last
+bits of a double (2.2e-16 an operation); that is the same figure, and no reason to write the file."""
+
+ATTRIBUTE = re.compile(rb"\s+([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+ATTRIBUTES = rb"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*"
+"""Pattern of a start tag's attributes, either quote, as one group."""
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_KEPT_VERBATIM = re.compile(r"(\"(?:[^\"]|\"\")*\"|\[[^\[\]]*\]|'(?:[^']|'')*')")
+_PLAIN_SHEET = re.compile(r"'([A-Za-z_]\w*)'(?=!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a ``<c>`` element holds now. ``formula`` is the text of ``<f>`` (None: no formula), ``element``
+    its bytes as spelled, ``rule`` its ``t`` ("array", "shared", "dataTable" or ""), ``extent`` its ``ref``;
+    ``extension`` the bytes of an ``extLst``."""
+
+    kind: str
+    raw: str | None
+    formula: str | None
+    element: bytes
+    rule: str
+    extent: str
+    inline: str | None
+    extension: bytes
+
+
+def attributes(raw: bytes) -> dict[bytes, bytes]:
+    """The attributes of a start tag, values as spelled."""
+    return {name: double or single for name, double, single in ATTRIBUTE.findall(raw)}
+
+
+def text_of(raw: bytes) -> str:
+    """Character data decoded: entities and character references resolved, ``\\r\\n`` read as XML does."""
+    text = raw.decode("utf-8")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" not in text:
+        return text
+    return _REFERENCE.sub(_resolved, text)
+
+
+def _resolved(match: re.Match[str]) -> str:
+    if match[3]:
+        return _ENTITIES.get(match[3], match[0])
+    return chr(int(match[1], 16) if match[1] else int(match[2]))
+
+
+def number(value: object, edit: Edit) -> float:
+    """The double that Excel will hold for a number; refuses what no cell can hold."""
+    if isinstance(value, bool):
+        raise ValueError(f"{edit.sheet}!{edit.cell}: a cell takes a number, a text or None, not {value!r}")
+    try:
+        found = float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        found = math.inf
+    if not abs(found) <= MAX_NUMBER:
+        raise Refusal(
+            "angka-tidak-sah",
+            f"Sel {edit.cell} di lembar {edit.sheet} tidak dapat memuat angka {value}.",
+            "Periksa angka masukan; Excel hanya menerima angka terhingga di bawah 1E+308.",
+            sheet=edit.sheet,
+            cell=edit.cell,
+        )
+    return found + 0.0  # no minus zero
+
+
+def spell(value: float) -> str:
+    """The shortest spelling that reads back as the same double; whole numbers without a fraction."""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value).upper()
+
+
+def escape(text: str) -> str:
+    """Text for ``<t>`` or ``<v>``: what XML can't hold becomes ``_xHHHH_``, and a text that only looks so
+    is protected (ECMA-376 part 1, 22.9.2.19)."""
+    text = _ILLEGAL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _space(text: str) -> str:
+    return ' xml:space="preserve"' if text != text.strip() or "\n" in text or "\t" in text or "  " in text else ""
+
+
+def check_text(edit: Edit) -> None:
+    """Refuse a text or formula longer than a cell can hold; never cut it."""
+    value = edit.value
+    if isinstance(value, str) and len(value) > MAX_TEXT // 2:
+        units = len(value.encode("utf-16-le", "surrogatepass")) // 2
+        if units > MAX_TEXT:
+            raise Refusal(
+                "teks-terlalu-panjang",
+                f"Teks untuk sel {edit.cell} di lembar {edit.sheet} terlalu panjang ({units} karakter).",
+                f"Persingkat teksnya; satu sel memuat paling banyak {MAX_TEXT} karakter.",
+                sheet=edit.sheet,
+                cell=edit.cell,
+            )
+    if edit.formula is not None and not 0 < len(edit.formula.removeprefix("=")) <= MAX_FORMULA:
+        raise ValueError(f"{edit.sheet}!{edit.cell}: a formula of {len(edit.formula)} characters")
+
+
+def normal(formula: str) -> str:
+    """A formula as compared: no leading "=", no blanks outside quotes, no ``_xlfn.`` prefixes, one case.
+
+    Excel spells a formula anew when it saves; these are the differences that mean nothing.
+    """
+    formula = _PLAIN_SHEET.sub(r"\1", formula.removeprefix("="))
+    pieces = _KEPT_VERBATIM.split(formula)
+    for at, piece in enumerate(pieces):
+        if at % 2 == 0:
+            bare = "".join(piece.split()).upper()
+            pieces[at] = bare.replace("_XLFN.", "").replace("_XLWS.", "")
+        elif piece[0] != '"':
+            pieces[at] = piece.upper()
+    return "".join(pieces)
+
+
+class CellParser:
+    """Reads and writes the ``<c>`` elements of a sheet that spells its names with ``prefix`` ("x:" or "")."""
+
+    __slots__ = ("_formula", "_rest", "_runs", "_value", "prefix")
+
+    def __init__(self, prefix: bytes) -> None:
+        self.prefix = prefix
+        p = re.escape(prefix)
+        self._formula = re.compile(rb"<%bf(?=[\s/>])%b(?:/>|>(.*?)</%bf\s*>)" % (p, ATTRIBUTES, p), re.DOTALL)
+        self._value = re.compile(rb"<%bv(?=[\s/>])%b(?:/>|>(.*?)</%bv\s*>)" % (p, ATTRIBUTES, p), re.DOTALL)
+        self._rest = re.compile(
+            rb"\s*(<%bis(?=[\s/>])%b(?:/>|>.*?</%bis\s*>))?\s*(<%bextLst(?=[\s/>]).*)?\s*"
+            % (p, ATTRIBUTES, p, p), re.DOTALL
+        )  # fmt: skip
+        # Phonetic runs hold a <t> too, which is not part of the text.
+        self._runs = re.compile(rb"<%brPh(?=[\s>]).*?</%brPh\s*>|<%bt(?=[\s/>])%b(?:/>|>(.*?)</%bt\s*>)"
+                                % (p, p, p, ATTRIBUTES, p), re.DOTALL)  # fmt: skip
+
+    def read(self, start: dict[bytes, bytes], content: bytes) -> Stored | None:
+        """What the cell holds, or None when it holds something that we don't understand."""
+        kind = start.get(b"t", b"n").decode()
+        if not content:
+            return Stored(kind, None, None, b"", "", "", None, b"")
+        formula, element, rule, extent, raw = None, b"", "", "", None
+        if found := self._formula.search(content):
+            formula, element = text_of(found[2] or b""), found[0]
+            of = attributes(found[1])
+            rule, extent = of.get(b"t", b"").decode(), of.get(b"ref", b"").decode()
+            if rule == "normal":
+                rule = ""
+            content = content[: found.start()] + content[found.end() :]
+        if found := self._value.search(content):
+            raw = text_of(found[2] or b"")
+            content = content[: found.start()] + content[found.end() :]
+        rest = self._rest.fullmatch(content)
+        if rest is None:
+            return None
+        inline = self.text(rest[1]) if rest[1] else None
+        return Stored(kind, raw, formula, element, rule, extent, inline, rest[3] or b"")
+
+    def text(self, item: bytes) -> str:
+        """The text of an ``<is>`` or ``<si>`` element: its runs joined, phonetic runs left out."""
+        return unescape("".join(text_of(match[2] or b"") for match in self._runs.finditer(item)))
+
+    def holds(self, stored: Stored, edit: Edit, shared: Shared | None) -> bool:
+        """Whether the stored value is the edit's value already (the formula is compared apart)."""
+        value = edit.value
+        if isinstance(value, str) and value:
+            return self._text(stored, shared) == value
+        if value is None or value == "":
+            if stored.formula is None and edit.formula is None:
+                return stored.raw is None and stored.inline is None
+            return stored.kind == "str" and not stored.raw
+        if stored.kind != "n" or stored.raw is None:
+            return False
+        try:
+            found = float(stored.raw)
+        except ValueError:
+            return False
+        wanted = number(value, edit)
+        if edit.formula is not None:
+            return math.isclose(found, wanted, rel_tol=CACHE_TOLERANCE, abs_tol=CACHE_TOLERANCE)
+        return found == wanted
+
+    def _text(self, stored: Stored, shared: Shared | None) -> str | None:
+        if stored.kind == "str" and stored.raw is not None:
+            return unescape(stored.raw)
+        if stored.kind == "inlineStr":
+            return stored.inline
+        if stored.kind == "s" and stored.raw is not None and shared is not None and stored.raw.strip().isdigit():
+            return shared(int(stored.raw))
+        return None
+
+    def write(self, edit: Edit, kept: bytes, extension: bytes) -> tuple[bytes, bytes]:
+        """The value of ``t`` (or nothing) and the content; ``kept`` is the ``<f>`` element to keep, if any."""
+        p, value = self.prefix.decode(), edit.value
+        if isinstance(value, str) and not value:
+            value = None
+        if edit.formula is None:
+            if value is None:
+                return b"", extension
+            if isinstance(value, str):
+                text = f"<{p}is><{p}t{_space(value)}>{escape(value)}</{p}t></{p}is>"
+                return b"inlineStr", text.encode() + extension
+            return b"", f"<{p}v>{spell(number(value, edit))}</{p}v>".encode() + extension
+        formula = kept
+        if not formula:
+            form = f' t="array" ref="{edit.cell}"' if edit.array else ""
+            text = edit.formula.removeprefix("=").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            formula = f"<{p}f{form}{_space(text)}>{text}</{p}f>".encode()
+        if value is None or isinstance(value, str):
+            content = f"<{p}v{_space(value or '')}>{escape(value or '')}</{p}v>"
+            return b"str", formula + content.encode() + extension
+        return b"", formula + f"<{p}v>{spell(number(value, edit))}</{p}v>".encode() + extension

@@ -1,0 +1,377 @@
+"""Splice cells into the XML of one sheet; every byte that is not a cell of ours stays as it was.
+
+Besides the ``<c>`` elements named by the edits, a patch may touch only what must agree with them: the
+``spans`` of a row and the sheet's ``<dimension>`` when a cell falls outside. A cell that already holds its
+value and formula is not touched, however Excel or LibreOffice spelled it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from iku_excel.edits import Edit
+from iku_excel.findings import Refusal
+from iku_excel.xlsx.cellxml import ATTRIBUTE, ATTRIBUTES, CellParser, Shared, Stored, attributes, check_text, normal
+from iku_excel.xlsx.fences import Fences, strange
+from iku_excel.xlsx.grid import Place, area, letters, place
+from iku_excel.xlsx.package import TablePart, refuse_dtd
+from iku_excel.xlsx.styles import StyleBook
+
+
+@dataclass(frozen=True, slots=True)
+class PatchResult:
+    """A patched sheet. ``changed``: the cells written; ``repaired``: those whose formula was missing or
+    another; ``moved``: a formula cell came or went (calcChain no longer agrees); ``others``: the sheet holds
+    formulas outside the edited cells."""
+
+    xml: bytes
+    changed: tuple[str, ...]
+    repaired: tuple[str, ...]
+    moved: bool
+    others: bool
+
+
+@dataclass(slots=True)
+class _Row:
+    number: int
+    start: int
+    open_end: int
+    end: int
+    attrs: bytes
+    closed: bool
+
+
+def patch_sheet(
+    xml: bytes,
+    edits: Sequence[Edit],
+    *,
+    shared: Shared | None = None,
+    styles: StyleBook | None = None,
+    tables: Sequence[TablePart] = (),
+) -> PatchResult:
+    """Put the edits, all of one sheet, into its XML.
+
+    ``shared`` looks up shared strings (without it a shared string counts as another text and is replaced),
+    ``styles`` is needed by edits with a ``number_format`` and collects the new styles, ``tables`` are those of
+    the sheet: their header and totals rows are not written. Raises ``Refusal`` where a cell can't be changed
+    without guessing, ``ValueError`` for two edits of one cell or an address off the sheet.
+    """
+    return _Patcher(xml, edits, shared, styles, tables).run()
+
+
+class _Patcher:
+    def __init__(
+        self,
+        xml: bytes,
+        edits: Sequence[Edit],
+        shared: Shared | None,
+        styles: StyleBook | None,
+        tables: Sequence[TablePart],
+    ) -> None:
+        self.xml, self.shared, self.styles = xml, shared, styles
+        self.sheet = edits[0].sheet if edits else ""
+        self.splices: list[tuple[int, int, bytes]] = []
+        self.changed: list[str] = []
+        self.repaired: list[str] = []
+        self.written: list[Place] = []
+        self.columns: dict[bytes, int] = {}
+        self.column_styles: list[tuple[int, int, bytes]] | None = None
+        self.moved = False
+        self.with_formula = 0
+        self._check_form()
+        found = re.search(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])" + ATTRIBUTES + rb"(/?)>", xml)
+        if found is None:
+            raise self._strange("tidak punya tempat untuk sel")
+        self.prefix = found[1]
+        self.open_start, self.open_end = found.span()
+        self.empty = bool(found[3])
+        self.close = self.open_end if self.empty else xml.rfind(b"</" + self.prefix + b"sheetData", self.open_end)
+        if self.close < 0:
+            raise self._strange("terpotong")
+        if xml.find(b"AlternateContent", self.open_end, self.close) >= 0:
+            raise self._strange("memuat isi alternatif di antara selnya")
+        self.cells = CellParser(self.prefix)
+        p = re.escape(self.prefix)
+        self.row_tag = re.compile(rb"<%brow(?=[\s/>])%b(/?)>" % (p, ATTRIBUTES))
+        self.cell_tag = re.compile(
+            rb"<%bc(?=[\s/>])%b(?:/>|>(.*?)</%bc\s*>)" % (p, ATTRIBUTES, p), re.DOTALL
+        )  # fmt: skip
+        self.wanted = self._by_row(edits)
+        self.fences = Fences(self.sheet, xml, self.open_end, self.close, self.prefix, tables)
+
+    def _check_form(self) -> None:
+        head = self.xml[:200]
+        refuse_dtd(self.xml, f"lembar {self.sheet}")
+        declared = re.search(rb"encoding\s*=\s*[\"']([\w.-]+)", head)
+        if b"\0" in head or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
+            raise self._strange("tidak memakai pengodean UTF-8")
+        if b"<!--" in self.xml or b"<![CDATA[" in self.xml:
+            raise self._strange("memuat komentar XML atau CDATA")
+
+    def _strange(self, why: str) -> Refusal:
+        return strange(self.sheet, why)
+
+    def _by_row(self, edits: Sequence[Edit]) -> dict[int, dict[int, Edit]]:
+        rows: dict[int, dict[int, Edit]] = {}
+        for edit in edits:
+            check_text(edit)
+            row, column = place(edit.cell)
+            if edit.cell != f"{letters(column)}{row}":
+                raise ValueError(f"not a plain cell address: {edit.cell!r}")
+            columns = rows.setdefault(row, {})
+            if column in columns:
+                raise ValueError(f"two edits for {edit.sheet}!{edit.cell}")
+            columns[column] = edit
+        return {row: dict(sorted(rows[row].items())) for row in sorted(rows)}
+
+    def rows(self) -> Iterator[_Row]:
+        """The rows of the sheet in order; refuses disorder, which Excel would call corrupt."""
+        last = 0
+        find, xml, closing = self.row_tag.search, self.xml, b"</" + self.prefix + b"row"
+        at = self.open_end
+        while found := find(xml, at, self.close):
+            number = last + 1
+            if b"r" in found[1]:
+                given = attributes(found[1]).get(b"r")
+                if given is not None:
+                    number = int(given) if given.isdigit() else 0
+            if number <= last:
+                raise self._strange("memuat baris yang tidak berurutan")
+            closed = bool(found[2])
+            at = end = found.end() if closed else xml.find(closing, found.end(), self.close)
+            if end < 0:
+                raise self._strange("terpotong")
+            yield _Row(number, found.start(), found.end(), end, found[1], closed)
+            last = number
+
+    def run(self) -> PatchResult:
+        pending = list(self.wanted)
+        if pending:
+            for row in self.rows():
+                while pending and pending[0] < row.number:
+                    self.splices.append((row.start, row.start, self._new_row(pending.pop(0))))
+                if not pending:
+                    break
+                if pending[0] == row.number:
+                    self._existing_row(row, self.wanted[pending.pop(0)])
+        self._append_rows(b"".join(map(self._new_row, pending)))
+        if self.written:
+            self._dimension()
+        out = self._spliced()
+        formulas = len(re.findall(rb"<%bf(?=[\s/>])" % re.escape(self.prefix), out[self.open_start :]))
+        # Past sheetData nothing is named <f>: what the edited cells don't account for is someone else's.
+        others = formulas > self.with_formula
+        return PatchResult(out, tuple(self.changed), tuple(self.repaired), self.moved, others)
+
+    def _append_rows(self, made: bytes) -> None:
+        if not made:
+            return
+        if not self.empty:
+            self.splices.append((self.close, self.close, made))
+            return
+        opening = self.xml[self.open_start : self.open_end - 1].rstrip(b"/").rstrip()  # <sheetData/>
+        made = b"%b>%b</%bsheetData>" % (opening, made, self.prefix)
+        self.splices.append((self.open_start, self.open_end, made))
+
+    def _spliced(self) -> bytes:
+        if not self.splices:
+            return self.xml
+        out, at = [], 0
+        for start, end, content in sorted(self.splices, key=lambda splice: splice[:2]):
+            out += [self.xml[at:start], content]
+            at = end
+        return b"".join([*out, self.xml[at:]])
+
+    def _new_row(self, number: int) -> bytes:
+        made = b"".join([self._made(edit, number, column, None) for column, edit in self.wanted[number].items()])
+        return b'<%brow r="%d">%b</%brow>' % (self.prefix, number, made, self.prefix) if made else b""
+
+    def _existing_row(self, row: _Row, edits: dict[int, Edit]) -> None:
+        pending = list(edits)
+        style = attributes(row.attrs)
+        default = style.get(b"s") if style.get(b"customFormat") in (b"1", b"true") else None
+        last = end = 0
+        before = len(self.written)
+        for cell in () if row.closed else self.cell_tag.finditer(self.xml, row.open_end, row.end):
+            start = attributes(cell[1])
+            column = last + 1
+            if (address := start.get(b"r")) is not None:
+                column = self._column(address, row.number)
+            if column <= last:
+                raise self._strange(f"memuat sel yang tidak berurutan di baris {row.number}")
+            while pending and pending[0] < column:
+                number = pending.pop(0)
+                made = self._made(edits[number], row.number, number, default)
+                if made:
+                    self.splices.append((cell.start(), cell.start(), made))
+            if pending and pending[0] == column:
+                self._existing(edits[pending.pop(0)], row.number, column, cell, start)
+            last, end = column, cell.end()
+            if not pending:
+                break
+        at = end or row.open_end
+        appended = b"".join([self._made(edits[number], row.number, number, default) for number in pending])
+        self._open_row(row, appended, at, [column for _, column in self.written[before:]])
+
+    def _column(self, address: bytes, row: int) -> int:
+        name = address.rstrip(b"0123456789")
+        if address[len(name) :] != b"%d" % row:
+            raise self._strange(f"memuat sel beralamat keliru di baris {row}")
+        column = self.columns.get(name)
+        if column is None:
+            try:
+                column = self.columns[name] = place(name.decode() + "1")[1]
+            except ValueError as error:
+                raise self._strange(f"memuat sel beralamat keliru di baris {row}") from error
+        return column
+
+    def _open_row(self, row: _Row, appended: bytes, at: int, columns: list[int]) -> None:
+        """Append cells to a row, open it when it was empty (``<row/>``), widen its ``spans``."""
+        tag = self.xml[row.start : row.open_end]
+        new = self._widened(tag, row.attrs, columns) if columns else tag
+        if row.closed and appended:
+            p = self.prefix
+            new = new[:-2].rstrip() + b">" + appended + b"</" + p + b"row>"
+        elif appended:
+            self.splices.append((at, at, appended))
+        if new != tag:
+            self.splices.append((row.start, row.open_end, new))
+
+    @staticmethod
+    def _widened(tag: bytes, attrs: bytes, columns: list[int]) -> bytes:
+        spans = attributes(attrs).get(b"spans")
+        if spans is None or not re.fullmatch(rb"\d+:\d+( \d+:\d+)*", spans):
+            return tag
+        bounds = [tuple(map(int, span.split(b":"))) for span in spans.split()]
+        if all(any(low <= column <= high for low, high in bounds) for column in columns):
+            return tag
+        low = min(min(columns), *(bound[0] for bound in bounds))
+        high = max(max(columns), *(bound[1] for bound in bounds))
+        return re.sub(rb"(\sspans\s*=\s*[\"'])[^\"']*", rb"\g<1>%d:%d" % (low, high), tag, count=1)
+
+    def _existing(self, edit: Edit, row: int, column: int, cell: re.Match[bytes], start: dict[bytes, bytes]) -> None:
+        self.with_formula += edit.formula is not None
+        style = start.get(b"s")
+        new_style = self._style(edit, style)
+        kind, content = self.cells.write(edit, b"", b"")
+        if new_style == style and cell[2] == content and start.get(b"t", b"") == kind and content:
+            return  # spelled as we spell it: by far the most frequent case
+        stored = self.cells.read(start, cell[2] or b"")
+        if stored is None:
+            raise Refusal(
+                "sel-tidak-lazim",
+                f"Sel {edit.cell} di lembar {self.sheet} berisi sesuatu yang tidak kami kenal.",
+                "Kosongkan sel itu di Excel, simpan, lalu ulangi.",
+                sheet=self.sheet,
+                cell=edit.cell,
+            )
+        same_formula = self._same_formula(stored, edit)
+        if same_formula and new_style == style and self.cells.holds(stored, edit, self.shared):
+            return
+        self.fences.check(edit, row, column, stored, same_formula)
+        if not same_formula and edit.formula is not None:
+            self.repaired.append(edit.cell)
+        self.moved |= (stored.formula is None) != (edit.formula is None)
+        kept = stored.element if same_formula else b""
+        if kept or stored.extension:
+            kind, content = self.cells.write(edit, kept, stored.extension)
+        self._record(edit, row, column)
+        p = self.prefix
+        opening = self._attrs(cell[1], edit.cell, new_style, kind, dynamic=bool(kept))
+        self.splices.append((cell.start(), cell.end(), _element(p, opening, content)))
+
+    @staticmethod
+    def _same_formula(stored: Stored, edit: Edit) -> bool:
+        if stored.formula is None or edit.formula is None:
+            return stored.formula is None and edit.formula is None
+        if edit.array and stored.rule != "array":
+            return False
+        if stored.rule == "dataTable" or not stored.formula:
+            return False
+        return stored.formula == edit.formula or normal(stored.formula) == normal(edit.formula)
+
+    def _attrs(self, raw: bytes, address: str, style: bytes | None, kind: bytes, *, dynamic: bool) -> bytes:
+        """The cell's attributes as spelled, but ``t`` and ``s`` renewed and metadata of the old value gone."""
+        out, has_address, has_style = [], False, False
+        for found in ATTRIBUTE.finditer(raw):
+            name = found[1]
+            has_address |= name == b"r"
+            if name in (b"t", b"vm") or (name == b"cm" and not dynamic):
+                continue
+            if name == b"s":
+                has_style = True
+                if style is not None and style != (found[2] or found[3]):
+                    out.append(b' s="%b"' % style)
+                    continue
+            out.append(found[0])
+        if style is not None and not has_style:
+            out.append(b' s="%b"' % style)
+        if not has_address:
+            out.insert(0, b' r="%b"' % address.encode())
+        return b"".join(out) + _type(kind)
+
+    def _made(self, edit: Edit, row: int, column: int, default: bytes | None) -> bytes:
+        """A cell that isn't there yet, in the style of its row or column; nothing for an empty one."""
+        self.with_formula += edit.formula is not None
+        if edit.value in (None, "") and edit.formula is None:
+            return b""
+        self.fences.check(edit, row, column, None, same_formula=False)
+        if edit.formula is not None:
+            self.repaired.append(edit.cell)
+            self.moved = True
+        style = self._style(edit, default if default is not None else self._column_style(column))
+        kind, content = self.cells.write(edit, b"", b"")
+        self._record(edit, row, column)
+        styled = b' s="%b"' % style if style is not None else b""
+        return _element(self.prefix, b' r="%b"' % edit.cell.encode() + styled + _type(kind), content)
+
+    def _record(self, edit: Edit, row: int, column: int) -> None:
+        self.changed.append(edit.cell)
+        self.written.append((row, column))
+
+    def _style(self, edit: Edit, style: bytes | None) -> bytes | None:
+        if edit.number_format is None:
+            return style
+        if self.styles is None:
+            raise ValueError(f"{edit.sheet}!{edit.cell}: a number format needs the workbook's styles")
+        old = int(style or b"0")
+        new = self.styles.with_number_format(old, edit.number_format)
+        return style if new == old else b"%d" % new
+
+    def _column_style(self, column: int) -> bytes | None:
+        if self.column_styles is None:
+            pattern = re.compile(rb"<%bcol(?=[\s/>])%b" % (re.escape(self.prefix), ATTRIBUTES))
+            found = [attributes(match[1]) for match in pattern.finditer(self.xml, 0, self.open_start)]
+            self.column_styles = [
+                (int(of.get(b"min", b"0")), int(of.get(b"max", b"0")), of[b"style"]) for of in found if b"style" in of
+            ]
+        return next((style for low, high, style in self.column_styles if low <= column <= high), None)
+
+    def _dimension(self) -> None:
+        pattern = re.compile(rb"<%bdimension(?=\s)%b" % (re.escape(self.prefix), ATTRIBUTES))
+        found = pattern.search(self.xml, 0, self.open_start)
+        if found is None:
+            return
+        try:
+            old = area(attributes(found[1]).get(b"ref", b"").decode())
+        except ValueError as error:
+            raise self._strange("memuat rentang sel yang tidak dapat dibaca") from error
+        rows, columns = [row for row, _ in self.written], [column for _, column in self.written]
+        top, left = min(old.top, *rows), min(old.left, *columns)
+        bottom, right = max(old.bottom, *rows), max(old.right, *columns)
+        if (top, left, bottom, right) != (old.top, old.left, old.bottom, old.right):
+            new = f"{letters(left)}{top}:{letters(right)}{bottom}".encode()
+            tag = re.sub(rb"(\sref\s*=\s*[\"'])[^\"']*", rb"\g<1>%b" % new, found[0], count=1)
+            self.splices.append((found.start(), found.end(), tag))
+
+
+def _type(kind: bytes) -> bytes:
+    return b' t="%b"' % kind if kind else b""
+
+
+def _element(prefix: bytes, attrs: bytes, content: bytes) -> bytes:
+    if not content:
+        return b"<%bc%b/>" % (prefix, attrs)
+    return b"<%bc%b>%b</%bc>" % (prefix, attrs, content, prefix)
