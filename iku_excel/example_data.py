@@ -17,7 +17,7 @@ from iku_excel.rules.loader import Rules
 T = TypeVar("T")
 Register = list[dict[str, object]]
 
-UNITS = ("Sekretariat", "Bidang Mutasi ASN", "Bidang Pengembangan ASN", "Bidang Pembinaan ASN", "Bidang Pengadaan ASN")
+UNITS = ("Sekretariat", "Bidang Mutasi", "Bidang Pengembangan", "Bidang Pembinaan", "Bidang Pengadaan")
 SERVICES = ("Kenaikan pangkat", "Mutasi", "Pensiun", "Cuti", "Izin belajar", "Kartu pegawai")
 TRAININGS = (
     ("Pelatihan Pelayanan Publik", "Teknis", 24),

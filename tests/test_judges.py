@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from judges import office
+from judges.breakages import BOOK, BREAKAGES, SHEET, TYPES
 from judges.excel import assert_excel_accepts, problems
 from judges.iron import evaluate, reasons, supported
 from judges.specimen import edited, members, packed, specimen
@@ -21,102 +22,6 @@ STRANGE = {
     "sheetjs__comments_stress_test.xlsx": "functions of macros that were dropped",
 }
 """Files of the corpus that our checks refuse, each for a reason of its own."""
-
-SHEET, BOOK, STYLES, TABLE = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/tables/table1.xml"
-TYPES, RELS = "[Content_Types].xml", "xl/worksheets/_rels/sheet1.xml.rels"
-LONG = "x" * 256
-
-SHARED = (
-    '<f t="shared" ref="A10:B10" si="0">B2</f></c><c r="B10"><f t="shared" ref="A10:B10" si="0">C2</f></c>'
-    '<c r="C10"><f t="shared" si="0"/></c>'
-)
-
-BREAKAGES = [
-    ("rows out of order", SHEET, '<row r="10">', '<row r="1">', "row 1 follows row 3"),
-    ("cells out of order", SHEET, '<c r="D2"', '<c r="F2"', "E2 stands out of order"),
-    ("cell twice", SHEET, '<c r="E2"', '<c r="D2"', "D2 stands out of order"),
-    ("cell in another row", SHEET, '<c r="A10"', '<c r="A9"', "A9 stands in row 10"),
-    ("style of a cell", SHEET, '<c r="B2"', '<c s="99" r="B2"', "B2 has the style 99"),
-    ("style of a row", SHEET, '<row r="10">', '<row r="10" s="7" customFormat="1">', "row 10 has the style 7"),
-    ("unknown type", SHEET, '<c r="B2" t="n">', '<c r="B2" t="x">', "the type 'x'"),
-    ("attribute of a row", SHEET, '<row r="10">', '<row r="10" warna="1">', "<row> has the attribute warna"),
-    ("attribute of a value", SHEET, "<v>5</v>", '<v t="n">5</v>', "<v> has the attribute t"),
-    ("shared string", SHEET, '<c r="B2" t="n">', '<c r="B2" t="s">', "the shared string '1'"),
-    ("inline string by type", SHEET, '<c r="A2" t="inlineStr">', '<c r="A2" t="s">', "A2"),
-    ("no number", SHEET, "<v>5</v>", "<v>5,5</v>", "the number '5,5'"),
-    ("value twice", SHEET, "<v>5</v>", "<v>5</v><v>6</v>", "v twice"),
-    ("formula after value", SHEET, "<f>SUM(B2:B3)</f><v></v>", "<v></v><f>SUM(B2:B3)</f>", "in this order"),
-    ("formula twice", SHEET, "<f>SUM(B2:B3)</f>", "<f>1</f><f>2</f>", "f, v twice"),
-    ("bracket in a formula", SHEET, "SUM(B2:B3)</f>", "SUM((B2:B3)</f>", "is none"),
-    ("quote in a formula", SHEET, "SUM(B2:B3)</f>", '"a</f>', "is none"),
-    ("equals sign in a formula", SHEET, "SUM(B2:B3)</f>", "=SUM(B2:B3)</f>", "begins with '='"),
-    ("later function", SHEET, "SUM(B2:B3)</f>", "TEXTJOIN(1,1,B2)</f>", "TEXTJOIN is no function"),
-    ("unknown sheet in a formula", SHEET, "SUM(B2:B3)</f>", "SUM(Entah!B2)</f>", "no sheet 'Entah'"),
-    ("long formula", SHEET, "SUM(B2:B3)</f>", "1" + "+1" * 4100 + "</f>", "a formula of"),
-    ("deep formula", SHEET, "SUM(B2:B3)</f>", "ABS(" * 65 + "1" + ")" * 65 + "</f>", "nested 65 deep"),
-    ("array elsewhere", SHEET, 't="array" ref="A11"', 't="array" ref="A12"', "does not hold the cell"),
-    ("shared without master", SHEET, "<f>SUM(B2:B3)</f>", '<f t="shared" si="3"/>', "formula 3 has no master"),
-    ("second master", SHEET, "<f>SUM(B2:B3)</f><v></v></c>", SHARED, "has a second master"),
-    ("long text", SHEET, "<t>b</t>", f"<t>{'x' * 32768}</t>", "holds 32768 characters"),
-    (
-        "column overlap",
-        SHEET,
-        "<sheetData>",
-        '<cols><col min="1" max="3"/><col min="2" max="4"/></cols><sheetData>',
-        "overlap",
-    ),
-    ("element twice", SHEET, "<sheetData>", "<sheetData/><sheetData>", "<sheetData> stands twice"),
-    (
-        "long header",
-        SHEET,
-        "<drawing ",
-        f"<headerFooter><oddHeader>{LONG}</oddHeader></headerFooter><drawing ",
-        "256 characters",
-    ),
-    ("element order", SHEET, "<pageMargins", "<sheetProtection/><pageMargins", "<sheetProtection> stands after"),
-    ("control sign", SHEET, "<t>b</t>", "<t>&#2;</t>", "no XML"),
-    ("overlapping merges", SHEET, 'ref="G3:H3"', 'ref="H1:H3"', "overlap"),
-    ("merge over a table", SHEET, 'ref="G3:H3"', 'ref="B3:C3"', "merged over table tblData"),
-    ("long list", SHEET, '"Ya,Tidak"', f'"{LONG}"', "a list of 256"),
-    ("long prompt", SHEET, 'prompt="Pilih"', f'prompt="{LONG}"', "prompt has 256"),
-    ("long prompt title", SHEET, 'promptTitle="Isian"', f'promptTitle="{LONG[:33]}"', "promptTitle has 33"),
-    ("priority twice", SHEET, 'priority="2"', 'priority="1"', "priority 1 stands twice"),
-    ("format of a rule", SHEET, 'dxfId="0"', 'dxfId="5"', "the format 5 of"),
-    ("link without relationship", SHEET, 'ref="J2" r:id="rId1"', 'ref="J2" r:id="rId77"', "r:id=rId77"),
-    ("missing target", RELS, "/xl/drawings/drawing1.xml", "/xl/drawings/none.xml", "which is missing"),
-    ("unused drawing", SHEET, '<legacyDrawing xmlns:r="http', '<x xmlns:r="http', "has no drawing"),
-    ("table heading", TABLE, 'name="Nilai"', 'name="Skor"', "heading 'Skor' differs"),
-    ("table column twice", TABLE, 'name="Nilai"', 'name="KODE"', "column 'KODE' stands twice"),
-    ("table name twice", TABLE, 'displayName="tblData"', 'displayName="TBLLAIN"', "stands twice"),
-    ("table id twice", TABLE, '<table id="1"', '<table id="2"', "table id 2 stands twice"),
-    ("table name like a cell", TABLE, 'displayName="tblData"', 'displayName="TBL1"', "'TBL1' is no name"),
-    ("table named like a name", TABLE, 'displayName="tblData"', 'displayName="Angka"', "the name of a defined name"),
-    ("table width", TABLE, 'ref="A1:B3" h', 'ref="A1:C3" h', "2 columns in a range of 3"),
-    ("overlapping tables", TABLE, 'ref="A1:B3" h', 'ref="A1:D3" h', "overlap"),
-    ("table off the sheet", TABLE, 'ref="A1:B3" h', 'ref="A1:B1048577" h', "is none"),
-    ("table without data", TABLE, 'ref="A1:B3" h', 'ref="A1:B1" h', "no row for data"),
-    ("table content type", TYPES, "/xl/tables/table1.xml", "/xl/tables/table9.xml", "'application/xml'"),
-    ("no content type", TYPES, 'Extension="vml"', 'Extension="wml"', "has no content type"),
-    ("content type twice", TYPES, "/xl/tables/table1.xml", "/xl/tables/table2.xml", "stands twice"),
-    ("sheet name length", BOOK, 'name="Lain"', f'name="{LONG[:32]}"', "has 32 letters"),
-    ("sheet name sign", BOOK, 'name="Lain"', 'name="La/in"', "a sign that Excel refuses"),
-    ("sheet name twice", BOOK, 'name="Lain"', 'name="DATA"', "sheet name 'DATA' stands twice"),
-    ("active tab", BOOK, 'activeTab="0"', 'activeTab="2"', "activeTab 2 of 2"),
-    ("no visible sheet", BOOK, 'sheetId="1" state="visible"', 'sheetId="1" state="hidden"', None),
-    ("name twice", BOOK, 'name="Huruf"', 'name="ANGKA"', "name ANGKA stands twice"),
-    ("name like a cell", BOOK, 'name="Huruf"', 'name="IKU1"', "'IKU1' is no name"),
-    ("name of no sheet", BOOK, "Data!$A$2", "Entah!$A$2", "no sheet 'Entah'"),
-    (
-        "font of a style",
-        STYLES,
-        'fontId="0" fillId="0" borderId="0" pivot',
-        'fontId="4" fillId="0" borderId="0" pivot',
-        "fontId 4",
-    ),
-    ("number format", STYLES, '<numFmt numFmtId="164"', '<numFmt numFmtId="170"', "number format 164"),
-    ("axis of a chart", "xl/charts/chart1.xml", '<axId val="10"/><axId', '<axId val="11"/><axId', "axis 11 is missing"),
-    ("author of a note", "xl/comments/comment1.xml", 'authorId="0"', 'authorId="1"', "by author 1 of 1"),
-]
 
 
 def test_specimen_is_accepted() -> None:
@@ -135,6 +40,21 @@ def test_breakage(breakage: tuple[str, str, str, str, str | None]) -> None:
     assert any(str(expected) in problem for problem in found), found
     with pytest.raises(AssertionError, match="Excel would repair"):
         assert_excel_accepts(broken, deep=False)
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        (TYPES, "[Content_Types].xml is missing"),
+        (BOOK, "the workbook part is missing"),
+        ("xl/drawings/drawing1.xml", "belongs to a part that is missing"),
+    ],
+)
+def test_missing_member(member: str, expected: str) -> None:
+    """A part that is gone is named."""
+    parts = members(specimen())
+    del parts[member]
+    assert any(expected in problem for problem in problems(packed(parts), deep=False))
 
 
 def test_member_twice() -> None:
@@ -316,6 +236,8 @@ def test_iron_evaluates(figures: Path) -> None:
         ("_xlfn.AGGREGATE(4,6,T[a])", "MAX(T[a])"),
         ("ROWS(T)", "ROWS(A1:A3)"),
         ("SUM(T[#All])", "SUM(T[a])"),
+        ("1-SUMPRODUCT(--ISNUMBER(T[a]))", "1-SUMPRODUCT(--(T[a]>1))"),
+        ("SUMPRODUCT(--ISNUMBER(T[a]))-1", "SUMPRODUCT(--(T[a]>1))-1"),
         ("SUM(", "SUM(1)"),
     ],
 )

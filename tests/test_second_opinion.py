@@ -23,10 +23,7 @@ from iku_excel.form.outputs import output_sheets
 from iku_excel.form.template import build
 from tests.judges import iron, office
 from tests.judges.office import WRONG
-try:
-    from tests.support_random import random_content
-except ImportError:
-    random_content = None
+from tests.support_random import random_content
 
 MOMENT = datetime.datetime(2026, 1, 15, 9, 30)
 TOLERANCE = 1e-12

@@ -57,13 +57,32 @@ class Marks:
     number_like: dict[str, list[str]] = field(default_factory=dict)
 
 
+LINE_HEIGHT, ONE_LINE, TITLE_LINE = 13.0, 15.0, 21.0
+"""Height of a further line, of a row with a single one, and of the title's row, in points."""
+
+
+def lines_of(text: str, width: float, bold: bool = False) -> int:
+    """About how many lines a wrapped text takes in a column of this width (in digits of the standard font)."""
+    room = max(4.0, width * (0.9 if bold else 1.0))
+    lines = 0
+    for paragraph in text.split("\n"):
+        used, lines = 0.0, lines + 1
+        for word in paragraph.split(" "):
+            if used and used + 1 + len(word) > room:
+                lines, used = lines + 1, 0.0
+            used += len(word) + (1 if used else 0)
+            lines, used = lines + int((used - 0.5) // room), used % room if used > room else used
+    return lines
+
+
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Writes cells of one sheet."""
+    """Writes cells of one sheet. ``lines``: row → lines of its longest wrapped text."""
 
     sheet: Worksheet
     painter: Painter
     marks: Marks
+    lines: dict[int, int] = field(default_factory=dict)
 
     def put(self, place: str, value: object, style: Style) -> Any:
         """Write one cell and give it a style; returns the cell. ValueError for a value of another type."""
@@ -83,8 +102,22 @@ class Pen:
             cell.value = value
         else:
             raise ValueError(f"{self.sheet.title}!{place}: {type(value).__name__}")
+        if isinstance(value, str) and style.wrap:
+            self.make_room(cell.row, value, cell.column_letter, style.bold)
         self.painter.paint(cell, style)
         return cell
+
+    def make_room(self, row: int, text: str, column: str, bold: bool = False) -> None:
+        """See to it that the row is high enough for this text, wrapped in this column."""
+        width = self.sheet.column_dimensions[column].width
+        self.lines[row] = max(self.lines.get(row, 1), lines_of(text, width, bold))
+
+    def fit_rows(self) -> None:
+        """Set the heights: neither LibreOffice nor every Excel fits rows with wrapped text on opening."""
+        self.sheet.row_dimensions[1].height = TITLE_LINE
+        for row, lines in self.lines.items():
+            if lines > 1:
+                self.sheet.row_dimensions[row].height = ONE_LINE + (lines - 1) * LINE_HEIGHT
 
     def link(self, place: str, text: str, location: str, style: Style) -> None:
         """Write a link to a cell of this workbook, as "Target!A1"."""

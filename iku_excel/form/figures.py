@@ -15,6 +15,7 @@ from iku_excel.form.layout import IKU_1, IKU_2, IKU_3, IKU_CODES, QUARTERS
 from iku_excel.form.secretariat_sheet import COMPONENTS
 from iku_excel.form.summary_sheet import GAINS, MARGIN_NOTE, OFFICIAL_NOTE, last_target_heading
 from iku_excel.indicators.achievement import predicate
+from iku_excel.indicators.complaints import clean_limits
 from iku_excel.indicators.exact import percent as percent_of
 from iku_excel.indicators.exact import total as total_of
 from iku_excel.indicators.period import clean_holidays
@@ -266,6 +267,9 @@ def _limit_workings(inputs: Inputs) -> Pairs:
         yield f"batas.{n}.kunci", key
         yield f"batas.{n}.pertama", key if first else None
         yield f"batas.{n}.hari", _number(days) if first else None
+    allowed = clean_limits(limits).get(workings.FIELD_CHECK.casefold())
+    yield "batas.lapangan.ada", 0 if allowed is None else 1
+    yield "batas.lapangan.hari", allowed or 0
 
 
 def _holiday_workings(inputs: Inputs) -> Pairs:

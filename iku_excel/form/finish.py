@@ -12,11 +12,18 @@ from iku_excel.form.content import Marks
 BORN = "2024-01-01T00:00:00Z"
 """The date that every new workbook carries inside; the same bytes come out whenever it is built."""
 
+PROGRAM = "iku_excel"
+"""Named as the program that wrote the file. LibreOffice fits the heights of rows with wrapped text only in files
+that it does not believe to come from Microsoft Excel."""
+
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _AFTER_IGNORED = re.compile(r"<(?:drawing|legacyDrawing|tableParts|extLst)[ />]|</worksheet>")
 _FORMULA_CELL = re.compile(
     r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)((?: t="[a-z]+")?)>(<f[ >].*?</f>)<v ?/?>(?:</v>)?</c>'
 )
+_FIXED_HEIGHT = re.compile(r'(<row [^>]*?)(?: customHeight="1")')
+"""openpyxl fixes every height that it writes; without the mark a row still grows with what staff type."""
+
 _ORDER = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
 
 
@@ -33,6 +40,8 @@ def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
                 content = _sheet(content.decode(), parts[name], marks).encode()
             elif name == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + BORN.encode(), content)
+            elif name == "docProps/app.xml":
+                content = re.sub(rb"(<Application>)[^<]*", rb"\g<1>" + PROGRAM.encode(), content)
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0  # else the byte differs between Windows and the rest
@@ -57,6 +66,7 @@ def _sheet(xml: str, name: str, marks: Marks) -> str:
             return f'<c r="{place}"{style} t="str">{formula}<v>{escape(value)}</v></c>'
         return f'<c r="{place}"{style}>{formula}<v>{value!r}</v></c>'
 
+    xml = _FIXED_HEIGHT.sub(r"\1", xml)
     xml = _FORMULA_CELL.sub(stored, xml)
     if areas := marks.number_like.get(name):
         ignored = f'<ignoredErrors><ignoredError sqref="{" ".join(areas)}" numberStoredAsText="1"/></ignoredErrors>'

@@ -15,7 +15,20 @@ from iku_excel.form.layout import (
     TARGET,
     TEMPLATE_VERSION,
 )
-from iku_excel.form.styles import BODY, HEADER, LABEL, LINKED, LOOKS, NOTE, SECTION, SUBTITLE, TITLE, Style
+from iku_excel.form.styles import (
+    BODY,
+    DOUBTFUL,
+    GRAVE,
+    HEADER,
+    INPUT,
+    LABEL,
+    LINKED,
+    LOOKS,
+    SECTION,
+    SUBTITLE,
+    TITLE,
+    Style,
+)
 
 if TYPE_CHECKING:
     from iku_excel.form.content import Pen
@@ -72,22 +85,20 @@ TERMS = (
 )  # fmt: skip
 
 HELP = (
-    "Bila ada angka yang tidak dimengerti, lihat dahulu lembar Pemeriksaan, lalu tanyakan kepada pengelola IKU di "
-    "perangkat daerah Anda. Panduan lengkap menyertai program iku-excel."
+    "Ada angka yang tidak dimengerti? Lihat dahulu lembar Pemeriksaan, lalu tanyakan kepada pengelola IKU.",
+    "Panduan lengkap menyertai program iku-excel.",
 )
 
-_INPUT = Style(fill="FFF4DC", border=True)
 LEGEND = (
-    ("Isian", _INPUT, "Sel yang diisi oleh staf."),
+    ("Isian", INPUT, "Sel yang diisi oleh staf."),
     ("Hasil", LOOKS["teks"], "Sel yang dihitung; terkunci tanpa kata sandi."),
     ("Angka pokok", LOOKS["indeks"], "Indeks dan capaian yang dihitung."),
     ("Kepala", HEADER, "Judul kolom; jangan diubah."),
-    ("kesalahan", Style(bold=True, ink="8A3B00", fill="FFF4DC", border=True), "Harus diperbaiki: data tidak dihitung "
-     "sebagaimana diketik."),
-    ("peringatan", Style(bold=True, ink="1F4E79", fill="DEEAF6", border=True), "Dihitung, tetapi perlu dilihat."),
-)  # fmt: skip
+    ("kesalahan", GRAVE, "Harus diperbaiki: data tidak dihitung sebagaimana diketik."),
+    ("peringatan", DOUBTFUL, "Dihitung, tetapi perlu dilihat."),
+)
 
-WIDTHS = {"A": 5.0, "B": 22.0, "C": 9.0, "D": 96.0}
+WIDTHS = {"A": 5.0, "B": 22.0, "C": 98.0, "D": 9.0}
 
 
 def lay_guide(pen: Pen, year: int) -> None:
@@ -102,12 +113,12 @@ def lay_guide(pen: Pen, year: int) -> None:
         row += 1
         pen.put(f"A{row}", n, replace(LABEL, horizontal="center"))
         pen.put(f"B{row}", name, replace(LABEL, bold=True))
-        pen.put(f"D{row}", explanation, BODY)
+        pen.put(f"C{row}", explanation, LABEL)
     row = _heading(pen, row, "Arti warna")
     for word, style, explanation in LEGEND:
         row += 1
         pen.put(f"B{row}", word, replace(style, horizontal="center", number_format="General"))
-        pen.put(f"D{row}", explanation, BODY)
+        pen.put(f"C{row}", explanation, BODY)
     row = _heading(pen, row, "Cara mengetik")
     for rule in TYPING:
         row += 1
@@ -117,16 +128,18 @@ def lay_guide(pen: Pen, year: int) -> None:
     for sheet, kind, purpose in SHEET_PURPOSES:
         row += 1
         pen.link(f"B{row}", sheet, f"{sheet}!A1", LINKED)
-        pen.put(f"C{row}", kind, Style(fill=_INPUT.fill if kind == "isian" else None, border=True, horizontal="center"))
-        pen.put(f"D{row}", purpose, BODY)
+        pen.put(f"C{row}", purpose, BODY)
+        pen.put(f"D{row}", kind, replace(INPUT if kind == "isian" else LOOKS["teks"], horizontal="center"))
     row = _heading(pen, row, "Istilah")
     for word, meaning in TERMS:
         row += 1
         pen.put(f"B{row}", word, Style(bold=True))
-        pen.put(f"D{row}", meaning, BODY)
+        pen.put(f"C{row}", meaning, BODY)
     row = _heading(pen, row, "Bantuan")
-    pen.put(f"B{row + 1}", HELP, NOTE)
-    pen.sheet.print_area = f"A1:D{row + 1}"
+    for line in HELP:
+        row += 1
+        pen.put(f"B{row}", line, Style())
+    pen.sheet.print_area = f"A1:D{row}"
 
 
 def _heading(pen: Pen, row: int, text: str) -> int:

@@ -4,11 +4,11 @@
 groups thousands, a comma opens the decimals, the day comes first. What can be read in two ways ("1.234"), or in
 none, is left to whoever typed it: every function here answers None rather than guess, and none raises.
 
-A table of our own, because no library keeps to "one reading or none". On 60 notations each, most of them taken
-from the registers' own habits: numbers, Babel 2.18 (strict) right 31, a wrong value 10 ("1.234" is 1234, a
-telephone number a number; not strict, "85.5" is 855); dates, dateparser 1.5 right 48, a wrong day 9 ("12/13/2023"
-is 13 December, "kemarin" a day), Babel right 29. This room: 60 and 60, 2 microseconds each (5, and 670 for
-dateparser), 4 ms to import (42, and 143).
+A table of our own, because no library keeps to "one reading or none". Measured on 60 numbers and 60 dates that we
+chose, 52 of them to be left alone: Babel 2.18 (strict) read 31 numbers right and gave 10 wrong values
+("1.234" is 1234, a telephone number a number; not strict, "85.5" is 855), dateparser 1.5 read 48 dates right and
+gave 9 wrong days ("12/13/2023" is 13 December, "kemarin" a day), Babel 29 and 4. This room: 60 and 60, in 2
+microseconds each (dateparser 670) and 4 ms of import (Babel 42, dateparser 143).
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ import re
 from datetime import date
 from decimal import Decimal
 
-INVISIBLE = " \t\n\r\v\f\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-"""Blanks of every kind, no-break and zero-width ones too, as a character class's inside."""
+INVISIBLE = (
+    " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+"""Blanks of every kind, no-break and zero-width ones too."""
 
-_EDGES = re.compile(f"^[{INVISIBLE}]+|[{INVISIBLE}]+$")
 _BLANKS = re.compile(f"[{INVISIBLE}]+")
 
 _MONEY = re.compile(
@@ -91,7 +93,7 @@ _MIDNIGHT = re.compile(r"[t ]00[:.]00(?:[:.]00(?:\.0+)?)?$")
 
 def trimmed(text: str) -> str:
     """The text without blanks of any kind at its edges; what stands inside stays as it is."""
-    return _EDGES.sub("", text)
+    return text.strip(INVISIBLE)
 
 
 def squeezed(text: str) -> str:

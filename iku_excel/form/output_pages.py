@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iku_excel.form.content import Pen
+from iku_excel.form.content import LINE_HEIGHT, ONE_LINE, Pen
 from iku_excel.form.layout import PEMERIKSAAN, RINGKASAN, RIWAYAT
 from iku_excel.form.sheetmap import OutputCell, Places, SheetMap
-from iku_excel.form.styles import BLUE, GENERAL, LINKED, LOOKS, MOMENT, ORANGE, PALE_BLUE, PALE_ORANGE, TWO, Style
-from iku_excel.form.summary_sheet import last_target_heading
+from iku_excel.form.styles import DOUBTFUL, GENERAL, GRAVE, LINKED, LOOKS, MOMENT, TWO, Style
+from iku_excel.form.summary_sheet import ROWS, SIGNATURE_ROW, last_target_heading
 from iku_excel.form.workings import FINDINGS_END
 
 if TYPE_CHECKING:
@@ -32,12 +32,21 @@ HISTORY_STYLES = {
 }
 """Default styles of Riwayat's columns."""
 
+ANALYSIS_LINES = 8
+"""Lines that a new workbook offers for Analisis, Kendala and Rencana Tindak Lanjut on Ringkasan."""
+
+FINDING_HEIGHT = ONE_LINE + LINE_HEIGHT
+"""Height of Pemeriksaan's rows, for two lines: no program fits the rows that filling adds."""
+
+SIGNATURE_SPACE = 22.0
+"""Height of each of the three rows between title and name of the signatory, in points."""
+
 GROWING = (PEMERIKSAAN, RIWAYAT)
 """Sheets to which filling adds rows: a fixed print area would cut them off."""
 
 
-def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None:
-    """Write one output sheet and the defined names of its figures."""
+def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places, names: tuple[str, ...]) -> None:
+    """Write one output sheet and the defined names of its figures. ``names``: those of the NSPK elements."""
     from openpyxl.workbook.defined_name import DefinedName
 
     sheet = pen.sheet
@@ -49,6 +58,9 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None
         pen.put(label.cell, label.text, LOOKS[label.look])
     for cell in page.cells:
         _lay_cell(pen, cell, places)
+    if page.sheet == RINGKASAN:
+        _summary_rows(pen, page, names)
+    _close_totals(pen, page)
     for name, place in page.names.items():
         column, row = place.rstrip("0123456789"), place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         book.defined_names[name] = DefinedName(name, attr_text=f"{page.sheet}!${column}${row}")
@@ -57,12 +69,38 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None
     if page.sheet not in GROWING:
         sheet.print_area = page.print_area
     if page.sheet == PEMERIKSAAN:
+        sheet.sheet_format.defaultRowHeight = FINDING_HEIGHT
+        sheet.sheet_format.customHeight = True
+        for row in range(2, page.header_row + 1):
+            sheet.row_dimensions[row].height = ONE_LINE
         sheet.auto_filter.ref = f"A{page.header_row}:I{FINDINGS_END}"
         _colour(pen, f"B{page.header_row + 1}:B{FINDINGS_END}", {"kesalahan": True, "peringatan": False})
     if page.sheet == RINGKASAN:
         words = {"ada kesalahan data": True, "bobot tidak 100": True, "belum lengkap": False}
         _colour(pen, "P6:P8", words)
     _protect(pen)
+
+
+def _summary_rows(pen: Pen, page: SheetMap, names: tuple[str, ...]) -> None:
+    """Room for texts that formulas bring (analyses, element names) and for the signature."""
+    for row in ROWS.values():
+        pen.lines[row] = ANALYSIS_LINES
+    for cell in page.cells:
+        if cell.key.startswith("peluang.") and LOOKS[cell.look].wrap:
+            for name in names:
+                pen.make_room(pen.sheet[cell.cell].row, name, cell.cell[0])
+    for row in range(SIGNATURE_ROW + 2, SIGNATURE_ROW + 5):
+        pen.sheet.row_dimensions[row].height = SIGNATURE_SPACE
+
+
+def _close_totals(pen: Pen, page: SheetMap) -> None:
+    """Borders around the empty cells of a row of totals."""
+    heads = [label.cell for label in page.labels if label.look == "kepala"]
+    columns = {cell[0] for cell in heads if cell[1:] == str(page.header_row)}
+    rows = {label.cell[1:] for label in page.labels if label.text == "Jumlah" and label.look == "kepala"}
+    filled = {cell.cell for cell in page.cells} | set(heads)
+    for place in sorted({f"{column}{row}" for column in columns for row in rows} - filled):
+        pen.put(place, None, LOOKS["teks"])
 
 
 def _lay_cell(pen: Pen, cell: OutputCell, places: Places) -> None:
@@ -81,8 +119,8 @@ def _colour(pen: Pen, area: str, words: dict[str, bool]) -> None:
     """Words in bold on a fill: orange where something must be mended, blue where it should be looked at."""
     first = area.partition(":")[0]
     for word, grave in words.items():
-        ink, fill = (ORANGE, PALE_ORANGE) if grave else (BLUE, PALE_BLUE)
-        pen.highlight(area, f'${first[0]}{first[1:]}="{word}"', ink, fill)
+        style = GRAVE if grave else DOUBTFUL
+        pen.highlight(area, f'${first[0]}{first[1:]}="{word}"', style.ink, style.fill)
 
 
 def _protect(pen: Pen) -> None:

@@ -79,7 +79,6 @@ def lay_register(pen: Pen, table: Table, rows: Sequence[Row] | None, below: Sequ
     pen.put("A2", table.hint, NOTE)
     pen.link("A3", f"← {PETUNJUK}", f"{PETUNJUK}!A1", LINKED)
     last = lay_table(pen, table, rows, below, {"Kanal": channels} if table is COMPLAINTS else None)
-    pen.sheet.row_dimensions[table.row].height = 30
     pen.sheet.freeze_panes = f"{'B' if table.fields[0].kind is Kind.CODE else 'A'}{table.row + 1}"
     if table is QUESTIONS:
         _mark_high_scores(pen, table)

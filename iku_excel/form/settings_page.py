@@ -41,7 +41,10 @@ from iku_excel.rules.loader import COMPONENTS, Rules, Source
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-LABEL_WIDTH, VALUE_WIDTH, NOTE_WIDTH = 44, 46, 62
+LABEL_WIDTH, VALUE_WIDTH, NOTE_WIDTH = 50.0, 46.0, 82.0
+WIDER = {("tblFungsi", "Uraian"): 155.0, ("tblBatasHari", "Perlu Cek Lapangan"): 21.0, ("tblLibur", "Nama"): 54.0}
+"""Columns wide enough for one line: a wrapped row would tear the settings beside it apart."""
+
 HOLIDAY_ROWS = 100
 """Formulas read so many rows of tblLibur."""
 
@@ -50,10 +53,12 @@ LEGAL_BASES = Table(
     PENGATURAN,
     "Dasar hukum",
     "Dasar tiap aturan bawaan, untuk diketahui; tidak dipakai dalam hitungan.",
-    (text("Hal", 30), text("Dasar Hukum", 46), date("Berlaku Sejak", 14), date("Diperiksa", 14), text("Status", 20)),
+    (text("Hal", 38), text("Dasar Hukum", 80), date("Berlaku Sejak", 14), date("Diperiksa", 14), text("Status", 50)),
     column=21,
     row=SETTINGS_TABLE_ROW,
 )
+
+_PRINTED_TOGETHER = ((SCALE, CATEGORIES, TIME_LIMITS, HOLIDAYS), (FUNCTIONS,), (LEGAL_BASES,))
 
 _SUBJECTS = {
     "elemen": "Elemen Indeks NSPK",
@@ -137,7 +142,11 @@ def lay_settings(book: Workbook, pen: Pen, rules: Rules, settings: Mapping[str, 
     tables = (*SETTINGS_TABLES, LEGAL_BASES)
     for table in tables:
         columns = [get_column_letter(table.column + n) for n in range(len(table.fields) + 1)]
-        widths |= dict(zip(columns, [*(float(f.width) for f in table.fields), 3.0], strict=True))
+        widths |= dict(
+            zip(
+                columns, [*(WIDER.get((table.name, f.heading), float(f.width)) for f in table.fields), 3.0], strict=True
+            )
+        )
     pen.sheet_widths(widths)
     pen.put("A1", "PENGATURAN", TITLE)
     pen.put("A2", "Isi sel berwarna. Tabel kecil di sebelah kanan boleh ditambah barisnya.", NOTE)
@@ -159,16 +168,24 @@ def lay_settings(book: Workbook, pen: Pen, rules: Rules, settings: Mapping[str, 
             absolute = f"{PENGATURAN}!${place[0]}${place[1:]}"
             book.defined_names[setting.name] = DefinedName(setting.name, attr_text=absolute)
     rows = settings_rows(rules, settings) | dict(content.tables)
-    areas = [f"A1:C{max(int(c[1:]) for c in cells.values())}"]
+    ends = {}
     for table in tables:
         first = get_column_letter(table.column)
         pen.put(f"{first}{table.row - 2}", table.title, SECTION)
         pen.put(f"{first}{table.row - 1}", _table_note(table, rules), NOTE)
-        last = lay_table(pen, table, rows[table.name], content.below.get(table.name, ()))
-        end = get_column_letter(table.column + len(table.fields) - 1)
-        areas.append(f"{first}{table.row - 2}:{end}{last + 3}")
-    pen.sheet.print_area = ",".join(areas)
+        ends[table.name] = lay_table(pen, table, rows[table.name], content.below.get(table.name, ()))
+    pen.sheet.print_area = ",".join(
+        [f"A1:C{max(int(c[1:]) for c in cells.values())}", *(_area(group, ends) for group in _PRINTED_TOGETHER)]
+    )
     pen.sheet.freeze_panes = "B4"
+
+
+def _area(tables: tuple[Table, ...], ends: Mapping[str, int]) -> str:
+    """The print area of tables that stand side by side, with room for three more rows."""
+    from openpyxl.utils import get_column_letter
+
+    first, last = get_column_letter(tables[0].column), get_column_letter(tables[-1].column + len(tables[-1].fields) - 1)
+    return f"{first}{SETTINGS_TABLE_ROW - 2}:{last}{max(ends[t.name] for t in tables) + 3}"
 
 
 def _value_style(setting: Setting) -> Style:

@@ -63,7 +63,9 @@ LINKED = Style(underline=True, ink=LINK)
 BODY = Style(wrap=True)
 INPUT = Style(fill=PALE_ORANGE, border=True, locked=False)
 LABEL = Style(border=True, wrap=True)
-FIXED = Style(border=True, wrap=True)
+GRAVE = Style(bold=True, ink=ORANGE, fill=PALE_ORANGE, border=True)
+DOUBTFUL = Style(bold=True, ink=BLUE, fill=PALE_BLUE, border=True)
+"""Words of what must be mended and of what should be looked at; the word says it, the colour helps."""
 
 LOOKS: dict[Look, Style] = {
     "judul": TITLE,

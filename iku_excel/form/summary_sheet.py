@@ -11,6 +11,8 @@ from iku_excel.form.secretariat_sheet import COLUMNS, INDEX_BY_QUARTER, STATUS_C
 from iku_excel.form.settings import SCALE
 from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
 from iku_excel.form.workings import (
+    FIELD_CHECK_DAYS,
+    FIELD_CHECK_KNOWN,
     FROZEN_COLUMNS,
     HOLIDAY_FIRST,
     HOLIDAY_ROWS,
@@ -149,7 +151,11 @@ def on_time() -> str:
     limits = f"$X${LIMIT_FIRST}:$X${LIMIT_FIRST + LIMIT_ROWS - 1}"
     days = f"$Y${LIMIT_FIRST}:$Y${LIMIT_FIRST + LIMIT_ROWS - 1}"
     holidays = f"$X${HOLIDAY_FIRST}:$X${HOLIDAY_FIRST + HOLIDAY_ROWS - 1}"
-    key = f'"="&{escaped(kind)}&REPT("|Ya",({kind}="Pengaduan")*({k("Perlu Cek Lapangan")}="Ya"))'
+    # a Pengaduan with field check has a limit of its own; REPT to build its key is not lifted safely by LibreOffice
+    field = f'({kind}="Pengaduan")*({k("Perlu Cek Lapangan")}="Ya")'
+    key = f'"="&{escaped(kind)}'
+    known = f"{field}*{FIELD_CHECK_KNOWN}+(1-{field})*COUNTIF({limits},{key})"
+    allowed = f"{field}*{FIELD_CHECK_DAYS}+(1-{field})*SUMIF({limits},{key},{days})"
     weekdays = f"({working_day_number(done)}-{working_day_number(arrived)})"
     free = f'COUNTIF({holidays},">"&INT({arrived}))-COUNTIF({holidays},">"&INT({done}))'
     conditions = (
@@ -167,8 +173,8 @@ def on_time() -> str:
         f'({kind}<>"")',
         f"({done}>1)",
         f"({done}<Batas_Periode)",
-        f"(COUNTIF({limits},{key})>0)",
-        f"({weekdays}-({free})<=SUMIF({limits},{key},{days}))",
+        f"({known}>0)",
+        f"({weekdays}-({free})<={allowed})",
     )
     return f"SUMPRODUCT(--ISNUMBER(1/({'*'.join(conditions)})))"
 

@@ -85,8 +85,9 @@ def build(year: int, content: Content) -> bytes:
     }
     places = target_places(target, last_rows[target.name])
     for page in output_sheets(rules, places):
-        lay_output(book, pens[page.sheet], page, places)
+        lay_output(book, pens[page.sheet], page, places, tuple(e.name for e in rules.elements))
     for number, name in enumerate(SHEETS, 1):
+        pens[name].fit_rows()
         _print_setup(pens[name].sheet, name)
         pens[name].sheet.sheet_properties.codeName = f"Sheet{number}"
     _workbook_properties(book)
@@ -158,7 +159,8 @@ def _print_setup(sheet: Any, name: str) -> None:
     setup = sheet.page_setup
     setup.paperSize = A4
     setup.orientation = "portrait" if name == PETUNJUK else "landscape"
-    setup.fitToWidth, setup.fitToHeight = 1, 1 if name == RINGKASAN else 0  # one page: the signature is never alone
+    setup.fitToWidth = 2 if name == TARGET else 1  # 19 wide columns: illegible on one page
+    setup.fitToHeight = 1 if name == RINGKASAN else 0  # the signature is never alone
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.45  # inches
@@ -169,6 +171,8 @@ def _print_setup(sheet: Any, name: str) -> None:
     header = 5 if name == PEMERIKSAAN else 4
     if name in INPUT_SHEETS[1:] or (name in OUTPUT_SHEETS and name != RINGKASAN):
         sheet.print_title_rows = f"{header}:{header}"
+    if name == TARGET:
+        sheet.print_title_cols = "A:A"
     sheet.sheet_properties.tabColor = BLUE if name in OUTPUT_SHEETS else "C55A11" if name in INPUT_SHEETS else "7F7F7F"
     if name in INPUT_SHEETS:
         sheet.sheet_view.showGridLines = name != PENGATURAN

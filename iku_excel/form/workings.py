@@ -23,6 +23,11 @@ LAST_YEAR_COLUMN = "AG"
 QUARTER_ROWS = {"batas": 26, "diterima": 27, "dihitung": 28, "ditindaklanjuti": 29, "persen": 30}
 QUARTER_COLUMNS = ("X", "Y", "Z", "AA")
 LIMIT_FIRST = 34
+FIELD_CHECK = "Pengaduan|Ya"
+FIELD_CHECK_ROW = LIMIT_FIRST + LIMIT_ROWS
+FIELD_CHECK_KNOWN, FIELD_CHECK_DAYS = f"$X${FIELD_CHECK_ROW}", f"$Y${FIELD_CHECK_ROW}"
+"""Whether Pengaduan with field check has a limit, and how many days."""
+
 HOLIDAY_FIRST = LIMIT_FIRST + LIMIT_ROWS + 3
 FINDINGS_END = 15000
 """The last row of Pemeriksaan that formulas look at: more than every code's 201 rows together."""
@@ -182,6 +187,16 @@ def limit_cells() -> list[OutputCell]:
             ),
             OutputCell(f"batas.{n}.hari", f"Y{row}", f'IF(X{row}="","",{days})', "bantu"),
         ]
+    keys, last = f"X{first}:X{FIELD_CHECK_ROW - 1}", FIELD_CHECK_ROW
+    cells += [
+        OutputCell("batas.lapangan.ada", f"X{last}", f'COUNTIF({keys},"{FIELD_CHECK}")', "bantu"),
+        OutputCell(
+            "batas.lapangan.hari",
+            f"Y{last}",
+            f'SUMIF({keys},"{FIELD_CHECK}",Y{first}:Y{FIELD_CHECK_ROW - 1})',
+            "bantu",
+        ),
+    ]
     return cells
 
 
@@ -220,6 +235,7 @@ def working_labels() -> list[Label]:
     labels += [
         Label(f"{c}{LIMIT_FIRST - 1}", t, "bantu") for c, t in zip("WXY", ("Kunci", "Dipakai", "Hari"), strict=True)
     ]
+    labels.append(Label(f"W{FIELD_CHECK_ROW}", "Pengaduan dengan cek lapangan", "bantu"))
     labels.append(Label(f"W{HOLIDAY_FIRST - 2}", "Hari libur yang dipakai", "bantu"))
     labels += [Label(f"W{HOLIDAY_FIRST + n - 1}", n, "bantu") for n in range(1, HOLIDAY_ROWS + 1)]
     return labels

@@ -140,8 +140,10 @@ def apply_edits(
 
 
 def _styles(package: Package, edits: Sequence[Edit]) -> StyleBook | None:
-    if package.styles_part is None or all(edit.number_format is None for edit in edits):
+    if all(edit.number_format is None for edit in edits):
         return None
+    if package.styles_part is None:
+        raise StyleBook.strange()
     return StyleBook(package.read(package.styles_part))
 
 

@@ -125,6 +125,6 @@ class _Events:
 def _row_number(stated: str | None, before: int) -> int:
     if stated is None:
         return before + 1
-    if not stated.isascii() or not stated.isdigit():
+    if not stated.isascii() or not stated.isdigit() or len(stated) > 7:
         raise Strange("nomor barisnya bukan angka")
     return int(stated)

@@ -63,7 +63,7 @@ def attributes(raw: bytes) -> dict[bytes, bytes]:
 
 def text_of(raw: bytes) -> str:
     """Character data decoded: entities and character references resolved, ``\\r\\n`` read as XML does."""
-    text = raw.decode("utf-8")
+    text = raw.decode("utf-8", "replace")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" not in text:
@@ -93,7 +93,7 @@ def number(value: object, edit: Edit) -> float:
             sheet=edit.sheet,
             cell=edit.cell,
         )
-    return found + 0.0  # no minus zero
+    return found
 
 
 def spell(value: float) -> str:
@@ -167,14 +167,14 @@ class CellParser:
 
     def read(self, start: dict[bytes, bytes], content: bytes) -> Stored | None:
         """What the cell holds, or None when it holds something that we don't understand."""
-        kind = start.get(b"t", b"n").decode()
+        kind = start.get(b"t", b"n").decode("utf-8", "replace")
         if not content:
             return Stored(kind, None, None, b"", "", "", None, b"")
         formula, element, rule, extent, raw = None, b"", "", "", None
         if found := self._formula.search(content):
             formula, element = text_of(found[2] or b""), found[0]
             of = attributes(found[1])
-            rule, extent = of.get(b"t", b"").decode(), of.get(b"ref", b"").decode()
+            rule, extent = text_of(of.get(b"t", b"")), text_of(of.get(b"ref", b""))
             if rule == "normal":
                 rule = ""
             content = content[: found.start()] + content[found.end() :]

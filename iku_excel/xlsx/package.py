@@ -257,8 +257,8 @@ class Package:
                     name,
                     unescape(root.get("displayName", "")) or name,
                     root.get("ref", ""),
-                    int(root.get("headerRowCount", "1")),
-                    int(root.get("totalsRowCount", "0")),
+                    _count(root, "headerRowCount", 1, rel.target),
+                    _count(root, "totalsRowCount", 0, rel.target),
                     tuple(unescape(column.get("name", "")) for column in children(root, "tableColumns", "tableColumn")),
                     rel.target,
                 )
@@ -293,11 +293,7 @@ def parse(content: bytes, name: str) -> Element:
     try:
         return ElementTree.fromstring(content)  # noqa: S314 - the DTD was refused just above
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise Refusal(
-            "berkas-rusak",
-            f"Bagian '{name}' dari berkas ini rusak.",
-            "Buka berkas di Excel, simpan kembali sebagai .xlsx, atau pakai salinan cadangan.",
-        ) from error
+        raise broken_part(name) from error
 
 
 def refuse_dtd(content: bytes, name: str) -> None:
@@ -329,6 +325,24 @@ def children(root: Element, *path: str) -> Iterator[Element]:
 def unescape(text: str) -> str:
     """Text with Excel's ``_xHHHH_`` escapes decoded."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _count(root: Element, name: str, default: int, part: str) -> int:
+    text = root.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal():
+        raise broken_part(part)
+    return int(text)
+
+
+def broken_part(name: str) -> Refusal:
+    """The refusal of a part that can't be understood."""
+    return Refusal(
+        "berkas-rusak",
+        f"Bagian '{name}' dari berkas ini rusak.",
+        "Buka berkas di Excel, simpan kembali sebagai .xlsx, atau pakai salinan cadangan.",
+    )
 
 
 def _foreign(message: str) -> Refusal:

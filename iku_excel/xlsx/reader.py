@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 
 from iku_excel.cells import Cell
 from iku_excel.findings import Refusal
+from iku_excel.xlsx.grid import letters
 from iku_excel.xlsx.package import Package, SheetPart, TablePart
 from iku_excel.xlsx.region import Area, Region
 from iku_excel.xlsx.scan import Scan
 from iku_excel.xlsx.strings import shared_strings
-from iku_excel.xlsx.values import Rectangle, address, letters, rectangle
+from iku_excel.xlsx.values import Rectangle, address, rectangle
 
 _SHEET = r"(?:'((?:[^']|'')+)'|([^'!\[\]:]+))"
 _CELL = r"\$[A-Za-z]{1,3}\$\d{1,7}"

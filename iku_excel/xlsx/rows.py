@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from math import isfinite
 
 from iku_excel.cells import Cell
-from iku_excel.xlsx.values import Strange, cell_of, letters
+from iku_excel.xlsx.grid import letters
+from iku_excel.xlsx.values import Strange, cell_of
 
 _FORMULA = rb"(?:<f(?: [^>]*+)?(?:(?<=/)>|(?<!/)>[^<]*+</f>))?+"
 _NARROW = (b"<v>", b"</v>")

@@ -15,18 +15,20 @@ from itertools import chain
 
 from iku_excel.cells import Cell
 from iku_excel.xlsx.careful import careful_rows
+from iku_excel.xlsx.grid import MAX_COLUMN, MAX_ROW
 from iku_excel.xlsx.package import Package
 from iku_excel.xlsx.region import Area, Region
 from iku_excel.xlsx.rows import column_cells, row_pattern
 from iku_excel.xlsx.strings import Unusual, is_utf8, joined
-from iku_excel.xlsx.values import LAST_COLUMN, LAST_ROW, Strange, cell_of, column_of, damaged, plain, shared_text
+from iku_excel.xlsx.values import Strange, cell_of, column_of, damaged, plain, shared_text
 
 Groups = tuple[bytes | None, ...]
 
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?\s*<worksheet\b")
 _TOKEN = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d*")?(?: t="(\w+)")?(?: (?:cm|vm|ph)="\d+")*'
-    rb'(?: ?/>|>(?:<v>([^<]*)</v></c>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|((?:<(?!c[ >]|/c>)[^<]*+)*+)</c>))'
+    rb'(?: ?/>|>(?:<v>([^<]*)</v></c>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>'
+    rb"|((?:<(?!c[ >]|/c>)[^<]*+)*+)</c>))"
     rb"|(</row>)|<row( [^>]*)>|(.+)",
     re.DOTALL,
 )
@@ -191,7 +193,7 @@ class Scan:
                 if raw:
                     if kind == b"s" and raw.isdigit():
                         cell = shared_text(raw, strings)
-                    elif not kind and raw.isdigit():
+                    elif not kind and len(raw) < 16 and raw.isdigit():
                         cell = float(raw)
                     else:
                         cell = cell_of(kind or None, raw, False, strings)
@@ -238,11 +240,11 @@ class Scan:
         )
 
     def _row(self, row: int, cells: list[tuple[int, Cell]]) -> None:
-        if row <= self._last or row > LAST_ROW:
+        if row <= self._last or row > MAX_ROW:
             raise Strange("urutan barisnya kacau")
         self._last = row
         if cells:
-            if cells[-1][0] > LAST_COLUMN:
+            if cells[-1][0] > MAX_COLUMN:
                 raise Strange("ada sel di luar batas lembar")
             self._region.row(row, cells)
 

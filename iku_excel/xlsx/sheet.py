@@ -103,11 +103,11 @@ class _Patcher:
 
     def _check_form(self) -> None:
         head = self.xml[:200]
-        refuse_dtd(self.xml, f"lembar {self.sheet}")
         declared = re.search(rb"encoding\s*=\s*[\"']([\w.-]+)", head)
         if b"\0" in head or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
             raise self._strange("tidak memakai pengodean UTF-8")
-        if b"<!--" in self.xml or b"<![CDATA[" in self.xml:
+        if b"<!" in self.xml:
+            refuse_dtd(self.xml, f"lembar {self.sheet}")
             raise self._strange("memuat komentar XML atau CDATA")
 
     def _strange(self, why: str) -> Refusal:
@@ -160,9 +160,9 @@ class _Patcher:
         if self.written:
             self._dimension()
         out = self._spliced()
-        formulas = len(re.findall(rb"<%bf(?=[\s/>])" % re.escape(self.prefix), out[self.open_start :]))
-        # Past sheetData nothing is named <f>: what the edited cells don't account for is someone else's.
-        others = formulas > self.with_formula
+        # Between the sheetData tags only <f> begins so: what the edits don't account for is someone else's.
+        end = out.rfind(b"</" + self.prefix + b"sheetData")
+        others = out.count(b"<" + self.prefix + b"f", self.open_start, max(end, 0)) > self.with_formula
         return PatchResult(out, tuple(self.changed), tuple(self.repaired), self.moved, others)
 
     def _append_rows(self, made: bytes) -> None:
@@ -336,6 +336,8 @@ class _Patcher:
             return style
         if self.styles is None:
             raise ValueError(f"{edit.sheet}!{edit.cell}: a number format needs the workbook's styles")
+        if style is not None and not style.isdigit():
+            raise self._strange("memuat gaya sel yang tidak dapat dibaca")
         old = int(style or b"0")
         new = self.styles.with_number_format(old, edit.number_format)
         return style if new == old else b"%d" % new

@@ -32,12 +32,12 @@ class StyleBook:
         refuse_dtd(xml, "styles.xml")
         root = re.search(rb"<((?:[\w.-]+:)?)styleSheet(?=[\s/>])" + ATTRIBUTES + rb">", xml)
         if root is None or b"<!--" in xml or b"<![CDATA[" in xml or b"\0" in xml[:100]:
-            raise self._strange()
+            raise self.strange()
         self._prefix, self._first = root[1], root.end()
         p = re.escape(self._prefix)
         self._styles = re.search(rb"<%bcellXfs(?=[\s>])%b>(.*?)</%bcellXfs\s*>" % (p, ATTRIBUTES, p), xml, re.DOTALL)
         if self._styles is None:
-            raise self._strange()
+            raise self.strange()
         pattern = rb"<%bxf(?=[\s/>])%b(?:/>|>(.*?)</%bxf\s*>)" % (p, ATTRIBUTES, p)
         self._xfs = [(found[1], found[2] or b"") for found in re.finditer(pattern, self._styles[2], re.DOTALL)]
         self._formats = re.search(
@@ -48,13 +48,14 @@ class StyleBook:
         self._last = FIRST_CUSTOM - 1
         for found in re.finditer(rb"<%bnumFmt(?=\s)%b" % (p, ATTRIBUTES), xml):
             of = attributes(found[1])
-            number = int(of.get(b"numFmtId", b"0"))
+            number = self._number(of.get(b"numFmtId", b"0"))
             self._last = max(self._last, number)  # those of conditional formats (dxf) count too
             if inside[0] <= found.start() < inside[1]:
                 self._codes[number] = text_of(of.get(b"formatCode", b""))
 
     @staticmethod
-    def _strange() -> Refusal:
+    def strange() -> Refusal:
+        """The refusal of a styles part that is missing or not written as Excel writes one."""
         return Refusal(
             "gaya-tidak-lazim",
             "Daftar gaya sel dalam berkas ini tidak dapat diubah dengan aman.",
@@ -76,8 +77,13 @@ class StyleBook:
 
     def _format_id(self, style: int) -> int:
         if not 0 <= style < len(self._xfs):
-            raise self._strange()
-        return int(attributes(self._xfs[style][0]).get(b"numFmtId", b"0"))
+            raise self.strange()
+        return self._number(attributes(self._xfs[style][0]).get(b"numFmtId", b"0"))
+
+    def _number(self, raw: bytes) -> int:
+        if not raw.isdigit():
+            raise self.strange()
+        return int(raw)
 
     def with_number_format(self, style: int, code: str) -> int:
         """The style that looks like ``style`` but shows numbers by ``code``: itself, one there, or a new one."""

@@ -14,14 +14,11 @@ from math import isfinite
 
 from iku_excel.cells import UNCACHED, Cell, CellError
 from iku_excel.findings import Refusal
+from iku_excel.xlsx.grid import area, letters
 
 Rectangle = tuple[int, int, int, int]
 """First row, first column, last row, last column: from 1, both ends included."""
 
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
-
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?")
 _NUMBER = re.compile(rb"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")
 _UNIT = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#(\d{1,7})|(\w+));")
@@ -30,16 +27,6 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ISO = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d))?(?:(?:^|T)(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?(?:Z|\+00:00)?", re.ASCII)
 _LEAP_1900 = date(1900, 3, 1).toordinal()
 _SERIAL_ZERO = date(1899, 12, 30).toordinal()
-
-
-@cache
-def letters(column: int) -> str:
-    """Column 1 is "A", 28 is "AB"."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 @cache
@@ -58,14 +45,11 @@ def address(row: int, column: int) -> str:
 
 def rectangle(ref: str) -> Rectangle | None:
     """The cells that "B5", "$B$5" or "A4:Q94" name; None for anything else or beyond Excel's grid."""
-    match = _RANGE.fullmatch(ref)
-    if match is None:
+    try:
+        found = area(ref)
+    except ValueError:
         return None
-    left, top = column_of(match[1]), int(match[2])
-    right, bottom = (column_of(match[3]), int(match[4])) if match[3] else (left, top)
-    if max(left, right) > LAST_COLUMN or max(top, bottom) > LAST_ROW:
-        return None
-    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+    return found.top, found.left, found.bottom, found.right
 
 
 def damaged(part: str, detail: str, cell: str | None = None) -> Refusal:
@@ -132,7 +116,7 @@ def _entity(match: re.Match[str]) -> str:
 def iso_serial(text: str) -> float:
     """Excel's serial of an ISO 8601 date, date and time, or time of day (``t="d"``)."""
     match = _ISO.fullmatch(text.strip())
-    if match is None or (match[1] is None and match[4] is None):
+    if match is None or (match[1] is None and match[4] is None) or int(match[4] or 0) > 23:
         raise Strange("ada tanggal ISO yang tidak dikenal")
     serial = 0.0
     if match[1]:
@@ -149,12 +133,9 @@ def iso_serial(text: str) -> float:
 
 def shared_text(raw: bytes, strings: Sequence[str | None]) -> str | None:
     """The shared string that the index in a ``<v>`` names."""
-    try:
-        index = int(raw)
-        if index >= 0:
-            return strings[index]
-    except (ValueError, IndexError):
-        pass
+    raw = raw.strip()
+    if raw.isdigit() and len(raw) < 16 and int(raw) < len(strings):  # int() balks at thousands of digits
+        return strings[int(raw)]
     raise Strange("ada sel yang menunjuk teks bersama yang tidak ada")
 
 

@@ -69,7 +69,7 @@ def _cells(package: Package, sheet: SheetPart, edits: Sequence[Edit]) -> None:
     shared = SharedStrings(package)
     try:
         found = dict(_Cells(frozenset(wanted)).read(package.chunks(sheet.part)))
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError) as error:
         raise _failed("XML lembar rusak", sheet.name) from error
     for cell, edit in wanted.items():
         kind, formula, raw, inline = found.get(cell, ("n", None, None, None))
@@ -163,6 +163,7 @@ class _Cells:
             self._done.append((self._cell, (self._kind, formula, value, inline)))
             self._cell = None
         elif name == "row":
-            self._parser.StartElementHandler = self._row_start
+            self._rows.discard(self._row)
+            self._parser.StartElementHandler = self._row_start if self._rows else None
             self._parser.EndElementHandler = None
             self._parser.CharacterDataHandler = None

@@ -1,7 +1,8 @@
 """The lint of our formulas: what Excel minds and no engine here can show (DESIGN §3, FORMULAS "Traps").
 
-``lint`` gives the faults of one formula (``book_lint.lint_book`` those of a workbook), ``warnings`` what is doubtful, ``lint_names`` the faults of defined names. All are
-written for developers, in English, each beginning with the rule's short name.
+``lint`` gives the faults of one formula (``book_lint.lint_book`` those of a workbook), ``warnings`` what is
+doubtful, ``lint_names`` the faults of defined names. All are written for developers, in English, each beginning
+with the rule's short name.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def _styles(book: Book) -> Iterator[str]:
     if book.styles is None:
         return
     counts = {key: book.style_count(group) for key, group in _GROUPS.items()}
-    formats = {e.get("numFmtId") for e in book.styles.iterfind("{*}numFmts/{*}numFmt")}
+    formats = [e.get("numFmtId", "") for e in book.styles.iterfind("{*}numFmts/{*}numFmt")]
     for group in ("cellXfs", "cellStyleXfs"):
         for at, style in enumerate(book.styles.iterfind("{*}" + group + "/{*}xf")):
             for key, count in counts.items():
@@ -113,7 +113,7 @@ def _styles(book: Book) -> Iterator[str]:
     for one in book.styles.iterfind("{*}numFmts/{*}numFmt"):
         if len(one.get("formatCode", "")) > 255:
             yield f"number format {one.get('numFmtId')} has {len(one.get('formatCode'))} characters"
-    yield from (f"number format {one} stands twice" for one in twice([f for f in formats if f]))
+    yield from (f"number format {one} stands twice" for one in twice(formats))
     dxfs = book.style_count("dxfs")
     for _, part, table in book.tables:
         for element in (table, *table.iterfind("{*}tableColumns/{*}tableColumn")):
