@@ -112,6 +112,14 @@ def each(
             yield Done(group.shown, _empty(group.shown), folder=True)
 
 
+def sweep_up(groups: Sequence[Given]) -> None:
+    """Remove what dead runs left beside the workbooks: their temporaries and locks."""
+    from iku_excel.xlsx.replace import sweep
+
+    for folder in dict.fromkeys(target.real.parent for group in groups for target in group.targets):
+        sweep(folder)
+
+
 def attempt(shown: str, work: Callable[[], T]) -> T | Refusal:
     """The work's result, or a refusal that names the file as the user gave it."""
     try:

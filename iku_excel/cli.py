@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iku_excel.batch import Outcome
+    from iku_excel.paths import Given
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -116,11 +117,16 @@ def isi(paths: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
     """Hitung dan isi buku kerja, juga semua buku kerja di dalam folder (beserta subfoldernya)."""
     import datetime
 
-    from iku_excel.batch import Outcome
+    from iku_excel.batch import Outcome, sweep_up
     from iku_excel.fill import fill_file
+    from iku_excel.paths import given
 
     now = datetime.datetime.now()
-    return _report(paths, lambda path: fill_file(path, now, dry_run=dry_run), Outcome.of_filled, as_json, dry_run)
+    groups = given(paths)
+    status = _report(groups, lambda path: fill_file(path, now, dry_run=dry_run), Outcome.of_filled, as_json, dry_run)
+    if not dry_run:
+        sweep_up(groups)
+    return status
 
 
 @main.command(short_help="Periksa isian tanpa mengubah apa pun.")
@@ -130,8 +136,9 @@ def periksa(paths: tuple[str, ...], as_json: bool) -> int:
     """Periksa isian buku kerja tanpa mengubah apa pun."""
     from iku_excel.batch import Outcome
     from iku_excel.fill import check_file
+    from iku_excel.paths import given
 
-    return _report(paths, check_file, Outcome.of_checked, as_json, False)
+    return _report(given(paths), check_file, Outcome.of_checked, as_json, False)
 
 
 @main.command(short_help="Ubah teks yang jelas angka atau tanggal.")
@@ -140,19 +147,22 @@ def periksa(paths: tuple[str, ...], as_json: bool) -> int:
 def rapikan(paths: tuple[str, ...], dry_run: bool) -> int:
     """Ubah teks yang jelas-jelas angka atau tanggal menjadi angka atau tanggal; setiap perubahan disebutkan."""
     from iku_excel import talk
-    from iku_excel.batch import each, worst
+    from iku_excel.batch import each, sweep_up, worst
     from iku_excel.findings import Refusal
     from iku_excel.mend import mend_file
     from iku_excel.paths import given
 
     statuses, changed = [], False
-    for done in each(given(paths), lambda path: mend_file(path, dry_run=dry_run)):
+    groups = given(paths)
+    for done in each(groups, lambda path: mend_file(path, dry_run=dry_run)):
         if isinstance(done.result, Refusal):
             talk.complain(done.result)
             statuses.append(done.result.exit_status)
         else:
             talk.tidied(done.shown, done.result, dry_run=dry_run)
             changed = changed or bool(done.result.mends)
+    if not dry_run:
+        sweep_up(groups)
     if changed and not dry_run:
         talk.note("Selanjutnya jalankan `iku-excel isi` agar angkanya dihitung ulang.")
     return worst(statuses)
@@ -206,7 +216,7 @@ def contoh(folder: str) -> int:
 
 
 def _report(
-    paths: tuple[str, ...],
+    groups: tuple[Given, ...],
     work: Callable[[Path], T],
     told: Callable[[str, T], Outcome],
     as_json: bool,
@@ -216,10 +226,9 @@ def _report(
     from iku_excel import talk
     from iku_excel.batch import Outcome, each, worst
     from iku_excel.findings import Refusal
-    from iku_excel.paths import given
 
     outcomes, statuses = [], []
-    for done in each(given(paths), work, talk.progress):
+    for done in each(groups, work, talk.progress):
         talk.progress_over()
         if isinstance(done.result, Refusal):
             talk.complain(done.result)

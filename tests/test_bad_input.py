@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import socket
+import subprocess
+import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -332,3 +336,20 @@ def test_a_link_is_filled_where_it_points(tmp_path: Path) -> None:
     assert [json.loads(line)["file"] for line in ran.out.splitlines()] == [str(link)]
     assert link.is_symlink()
     assert book.read_bytes() != unfilled()
+
+
+@pytest.mark.parametrize("command", ["isi", "rapikan"])
+def test_what_a_dead_run_left_is_swept_up(command: str, tmp_path: Path) -> None:
+    """The lock and the temporary of a killed run are gone after the next one; a dry run leaves them."""
+    book = tmp_path / "a.xlsx"
+    book.write_bytes(good())
+    dead = subprocess.Popen([sys.executable, "-c", "pass"])
+    dead.wait()
+    tag = f"{zlib.crc32(socket.gethostname().encode()):08x}"
+    left = tmp_path / f".~iku-{tag}-{dead.pid}-00ff00ff.tmp"
+    left.write_bytes(good()[:100])
+
+    run(command, "--dry-run", book)
+    assert left.exists()
+    run(command, book)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]

@@ -69,6 +69,28 @@ def test_too_many_styles_and_strange_styles_are_refused() -> None:
         assert caught.value.code == "gaya-tidak-lazim"
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new", "code"),
+    [
+        ("xl/styles.xml", 'numFmtId="2"', 'numFmtId="dua"', "gaya-tidak-lazim"),
+        ("xl/_rels/workbook.xml.rels", "/styles", "/lain", "gaya-tidak-lazim"),
+        ("xl/worksheets/sheet1.xml", 's="1"', 's="satu"', "lembar-tidak-lazim"),
+        ("xl/worksheets/sheet1.xml", 'min="1"', 'min="a"', "lembar-tidak-lazim"),
+        ("xl/worksheets/sheet1.xml", "<v>1</v>", "<v>1</v", "sel-tidak-lazim"),
+    ],
+)
+def test_damage_where_we_write_is_refused_in_words(part: str, old: str, new: str, code: str) -> None:
+    """A part that was tampered with ends in a refusal, never in a traceback."""
+    cols = '<cols><col min="1" max="9" style="1"/></cols>'
+    parts = handmade.parts(handmade.sheet('<row r="1"><c r="A1" s="1"><v>1</v></c></row>', before=cols))
+    assert old in parts[part]
+    data = handmade.packed({**parts, part: parts[part].replace(old, new)})
+    edits = [edit("A1", 2, number_format="yyyy"), edit("B2", 2, number_format="yyyy")]
+    with pytest.raises(Refusal) as caught:
+        apply_edits(Package.open(data), edits)
+    assert caught.value.code == code
+
+
 CHAIN = f'<calcChain xmlns="{handmade.MAIN}"><c r="A1" i="1"/><c r="B1"/></calcChain>'
 FORMULAS = '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><f>A1</f><v>2</v></c></row>'
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from iku_excel.cells import Column
+from iku_excel.cells import Column, same
 from iku_excel.findings import Finding
 from iku_excel.form import layout, settings
 from iku_excel.form.checks_catalogue import CODES, CodeInfo
@@ -73,14 +73,21 @@ def _with_years(table: Table, data: TableData) -> Table:
 
 
 def _iku_of(data: TableData) -> Callable[[int], tuple[str, ...]] | None:
-    """In the tables where a row names its indicator, what it says bears on that one."""
+    """In the tables where a row names its indicator, what it says bears on that one.
+
+    A row of tblTarget with an unknown code may be meant for an indicator that has no row there, or for one of the
+    agency's own that we don't compute: then it bears on none of ours.
+    """
     if data.name not in ("tblTarget", "tblRealisasi"):
         return None
     codes: Column = data.column("Kode IKU")
+    unnamed: tuple[str, ...] = IKU_CODES
+    if data.name == "tblTarget":
+        unnamed = tuple(code for code in IKU_CODES if not any(same(cell, code) for cell in codes))
 
     def iku_of(row: int) -> tuple[str, ...]:
         cell = codes[row]
         named = squeezed(cell).upper() if type(cell) is str else ""
-        return (named,) if named in IKU_CODES else IKU_CODES
+        return (named,) if named in IKU_CODES else unnamed
 
     return iku_of

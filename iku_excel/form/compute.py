@@ -23,7 +23,7 @@ WEIGHT_NAMES = {key: f"Bobot_{key.capitalize()}" for key in ("dokumen", "anggara
 @dataclass(frozen=True, slots=True)
 class QuarterOfSecretariat:
     """IKU-2 at one quarter's cut-off. ``trained`` ignores JP; ``trained_hours`` asks for the minimum JP and is
-    None while JP_Minimal is no number. ``components["diklat"]`` is the one that the switch chooses.
+    None while JP_Minimal is no number above 0. ``components["diklat"]`` is the one that the switch chooses.
     """
 
     components: Mapping[str, Component]
@@ -115,7 +115,7 @@ def _secretariat(inputs: Inputs, quarter: int) -> QuarterOfSecretariat:
     people, courses, period = inputs.employees, inputs.trainings, inputs.period
     trained = secretariat.training(people, courses, period, quarter)
     minimum = inputs.number("JP_Minimal")
-    hours = None if minimum is None else secretariat.training(people, courses, period, quarter, minimum)
+    hours = None if minimum is None or minimum <= 0 else secretariat.training(people, courses, period, quarter, minimum)
     counted = trained
     if inputs.switched("Minimal_20_JP"):
         counted = hours or Component("diklat", Decimal(0), trained.denominator, None)

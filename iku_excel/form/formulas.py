@@ -24,6 +24,11 @@ def text_or_blank(expression: str) -> str:
     return f'IFERROR(IF(ISTEXT({expression}),{expression},""),"")'
 
 
+def chosen(name: str, word: str = "Ya") -> str:
+    """Whether a setting holds this word; an error value in it is "not equal", as in a table's choices."""
+    return f'IFERROR({name}="{word}",FALSE)'
+
+
 def share(part: str, whole: str) -> str:
     """part / whole × 100 where both are numbers and whole is above zero, else an empty text."""
     return f'IF(AND(ISNUMBER({part}),ISNUMBER({whole})),IF({whole}>0,{part}/{whole}*100,""),"")'

@@ -7,6 +7,7 @@ from iku_excel.form.formulas import (
     LEAF,
     SUBTOTAL,
     budget_number,
+    chosen,
     employees_trained,
     number_or_blank,
     share,
@@ -70,7 +71,7 @@ def _facilities() -> tuple[str, str]:
     total = f"SUMIFS({units})"
     good = (
         f'SUMIFS({units},{FACILITIES.name}[Kondisi],"Baik")'
-        f'+IF(Hitung_Rusak_Ringan="Ya",SUMIFS({units},{FACILITIES.name}[Kondisi],"Rusak Ringan"),0)'
+        f'+IF({chosen("Hitung_Rusak_Ringan")},SUMIFS({units},{FACILITIES.name}[Kondisi],"Rusak Ringan"),0)'
     )
     return total, good
 
@@ -108,11 +109,11 @@ def _quarter(number: int) -> list[tuple[str, int, str, Look, bool]]:
         (
             "diklat.jp",
             26,
-            f'IF(ISNUMBER(JP_Minimal),{employees_trained("Awal_Tahun", end, "JP_Minimal")},"")',
+            f'IF(IF(ISNUMBER(JP_Minimal),JP_Minimal>0,FALSE),{employees_trained("Awal_Tahun", end, "JP_Minimal")},"")',
             "bulat",
             False,
         ),
-        ("diklat.pembilang", 27, f'IF(Minimal_20_JP="Ya",{c}26,{c}25)', "bulat", False),
+        ("diklat.pembilang", 27, f"IF({chosen('Minimal_20_JP')},{c}26,{c}25)", "bulat", False),
         ("sarpras.penyebut", 29, once(29, units), "bulat", False),
         ("sarpras.pembilang", 30, once(30, good), "bulat", False),
     ]

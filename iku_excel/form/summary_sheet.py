@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iku_excel.form.formulas import escaped, predicate, text_or_blank, working_day_number
+from iku_excel.form.formulas import chosen, escaped, predicate, text_or_blank, working_day_number
 from iku_excel.form.layout import IKU_1, IKU_2, IKU_CODES, NSPK, QUARTERS, RINGKASAN, TARGET_YEAR
 from iku_excel.form.nspk_sheet import FIRST as ELEMENT_FIRST
 from iku_excel.form.nspk_sheet import LAST as ELEMENT_LAST
@@ -13,6 +13,7 @@ from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
 from iku_excel.form.workings import (
     FIELD_CHECK_DAYS,
     FIELD_CHECK_KNOWN,
+    FINISHED,
     FROZEN_COLUMNS,
     HOLIDAY_FIRST,
     HOLIDAY_ROWS,
@@ -86,7 +87,7 @@ def _shown(code: str, number: int) -> str:
         own = f"{QUARTER_COLUMNS[number - 1]}30"
     value = f"IF(ISNUMBER({reported}),{reported},{own})"
     if code == IKU_1:
-        official = f'IF(AND(Triwulan_Sah={number},Sumber_IKU1="BKN"),ISNUMBER(Indeks_NSPK_BKN),FALSE)'
+        official = f"IF(AND(Triwulan_Sah={number},{chosen('Sumber_IKU1', 'BKN')}),ISNUMBER(Indeks_NSPK_BKN),FALSE)"
         value = f"IF({official},Indeks_NSPK_BKN,{value})"
     return f'IF(AND(Berlaku_{code.replace("-", "")}="Ya",ISNUMBER(Kesekretariatan!{bound(number)})),{value},"")'
 
@@ -95,7 +96,7 @@ def _source(code: str) -> str:
     row = IKU_ROWS[code]
     own = f'IF(ISNUMBER(AK{row}),"dilaporkan","penilaian mandiri")'
     if code == IKU_1:
-        own = f'IF(IF(Sumber_IKU1="BKN",ISNUMBER(Indeks_NSPK_BKN),FALSE),"hasil BKN",{own})'
+        own = f'IF(IF({chosen("Sumber_IKU1", "BKN")},ISNUMBER(Indeks_NSPK_BKN),FALSE),"hasil BKN",{own})'
     return f'IF(ISNUMBER(AH{row}),{own},"")'
 
 
@@ -168,7 +169,7 @@ def on_time() -> str:
         f'({k("Duplikat Dari")}="")',
         f'("<>"&{kind}<>$X$11)',
         f'("<>"&{kind}<>$X$12)',
-        f'(({k("Status")}="Selesai")+(Hanya_Selesai<>"Ya")>0)',
+        f'(({k("Status")}="Selesai")+({FINISHED}<>"Selesai")>0)',
         f"ISTEXT({kind})",
         f'({kind}<>"")',
         f"({done}>1)",

@@ -5,6 +5,7 @@ They keep the visible formulas short and are named where other sheets use them. 
 
 from __future__ import annotations
 
+from iku_excel.form.formulas import chosen
 from iku_excel.form.layout import COMPLAINTS, IKU_CODES, PEMERIKSAAN, QUARTERS, REPORTED, TARGET_YEAR
 from iku_excel.form.secretariat_sheet import bound
 from iku_excel.form.settings import HOLIDAYS, TIME_LIMITS
@@ -82,10 +83,11 @@ def period_cells(places: Places) -> list[tuple[str, str, str, str, Look]]:
         ("kolom-tw", "X10", "Kolom target triwulan",
          f'IFERROR(MATCH("{TARGET_YEAR}TW "&CHOOSE(Triwulan_Sah,{roman}),{headings},0),"")', "bantu"),
         ("kecuali-1", "X11", "Klasifikasi yang dikecualikan",
-         f'IF(Hitung_Semua_Klasifikasi="Ya","{NO_MATCH}","<>Permintaan Informasi")', "bantu"),
+         f'IF({chosen("Hitung_Semua_Klasifikasi")},"{NO_MATCH}","<>Permintaan Informasi")', "bantu"),
         ("kecuali-2", "X12", "Klasifikasi yang dikecualikan",
-         f'IF(Hitung_Semua_Klasifikasi="Ya","{NO_MATCH}","<>Aspirasi")', "bantu"),
-        ("status-tl", "X13", "Status yang disyaratkan", f'IF(Hanya_Selesai="Ya","Selesai","{NO_MATCH}")', "bantu"),
+         f'IF({chosen("Hitung_Semua_Klasifikasi")},"{NO_MATCH}","<>Aspirasi")', "bantu"),
+        ("status-tl", "X13", "Status yang disyaratkan",
+         f'IF({chosen("Hanya_Selesai")},"Selesai","{NO_MATCH}")', "bantu"),
     ]  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def complaint_cells() -> list[OutputCell]:
             "dihitung": f"COUNTIFS({counted('Awal_Tahun', end)})",
             "ditindaklanjuti": f"COUNTIFS({counted('Awal_Tahun', end)},{followed(end)})",
             "persen": f'IF(Berlaku_IKU3="Tidak","",IF({column}28>0,{column}29/{column}28*100,'
-            'IF(Nilai_Tanpa_Keluhan&""="100",100,"")))',
+            'IF(IFERROR(Nilai_Tanpa_Keluhan&""="100",FALSE),100,"")))',
         }
         for key, row in QUARTER_ROWS.items():
             formula = formulas[key] if key == "batas" else f'IF(ISNUMBER({end}),{formulas[key]},"")'

@@ -346,9 +346,12 @@ class _Patcher:
         if self.column_styles is None:
             pattern = re.compile(rb"<%bcol(?=[\s/>])%b" % (re.escape(self.prefix), ATTRIBUTES))
             found = [attributes(match[1]) for match in pattern.finditer(self.xml, 0, self.open_start)]
-            self.column_styles = [
-                (int(of.get(b"min", b"0")), int(of.get(b"max", b"0")), of[b"style"]) for of in found if b"style" in of
-            ]
+            try:
+                self.column_styles = [
+                    (int(of[b"min"]), int(of[b"max"]), of[b"style"]) for of in found if b"style" in of
+                ]
+            except (KeyError, ValueError) as error:
+                raise self._strange("memuat lebar kolom yang tidak dapat dibaca") from error
         return next((style for low, high, style in self.column_styles if low <= column <= high), None)
 
     def _dimension(self) -> None:
