@@ -88,7 +88,9 @@ def fill(content: bytes, moment: datetime.datetime) -> Filled:
     opened = open_workbook(content)
     edits = plan_for(opened, moment)
     applied = apply_edits(opened.package, edits, known_formulas=opened.data.formulas)
-    return Filled(opened, edits, applied.data, applied.changed_cells, applied.repaired)
+    # a finding's link is new on its row, not put back
+    repaired = tuple(place for place in applied.repaired if place[0] != layout.PEMERIKSAAN or place[1] == "A3")
+    return Filled(opened, edits, applied.data, applied.changed_cells, repaired)
 
 
 def fill_file(path: Path, moment: datetime.datetime, *, dry_run: bool = False) -> Filled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
-from checks_book import Book, day, spoilt, switched
+from checks_book import NIP_1, Book, day, spoilt, switched
 from checks_cases import CASES, NA, K, N, P, T, emptied, with_below
 
 from iku_excel.cells import Cell
@@ -119,6 +119,11 @@ MESSAGES = [
         "Sel A8 di lembar Target berisi kode IKU dengan spasi, jadi baris ini tidak dipakai.",
         "Hapus spasinya, atau jalankan `iku-excel rapikan`.",
     ),
+    (
+        switched(Minimal_20_JP="Ya", JP_Minimal=None),
+        "IKU-2 belum lengkap: unsur Diklat belum punya nilai untuk Triwulan II (JP minimal belum diisi).",
+        "Isi JP minimal di lembar Pengaturan.",
+    ),
 ]
 
 
@@ -126,6 +131,41 @@ MESSAGES = [
 def test_words_of_a_finding(make: Callable[[], Book], message: str, fix: str) -> None:
     """The whole message names cell and sheet, says what stands there, and the fix says what to do."""
     assert (message, fix) in [(f.message, f.fix) for f in make().findings()]
+
+
+BOUNDARIES: list[tuple[str, Callable[[], Book], set[str]]] = [
+    # just not a mistake: what it is, workbook, the codes that it gives all the same
+    ("fixed late on the last day", spoilt("tblDokumen", 1, Tanggal_Penetapan=day("31/03/2025") + 0.9), set()),
+    ("fixed before a deadline to come", spoilt("tblDokumen", 2, Tanggal_Penetapan=day("30/06/2025")), set()),
+    ("followed up earlier on the same day", spoilt(K, 1, Tanggal_Masuk=day("08/01/2025") + 0.6,
+     Tanggal_Disposisi=None), set()),
+    ("half a day is no date", spoilt(K, 1, Tanggal_Tindak_Lanjut=0.5), {"bukan-tanggal"}),
+    ("a duplicate naming its original", spoilt(K, 2, Tracking_ID="T-1", Duplikat_Dari="t-1"), set()),
+    ("14 working days of 14", spoilt(K, 2, Perlu_Cek_Lapangan=None, Tanggal_Masuk=day("10/06/2025")), set()),
+    ("15 working days of 14", spoilt(K, 2, Perlu_Cek_Lapangan=None, Tanggal_Masuk=day("09/06/2025")),
+     {"lewat-batas-hari"}),
+    ("came on a Sunday, six working days", spoilt(K, 2, Klasifikasi="Keluhan", Tanggal_Masuk=day("22/06/2025")),
+     {"lewat-batas-hari"}),
+    ("full score with full evidence", spoilt(N, 1, Skor=5.0, Status_Bukti="lengkap"), set()),
+    ("official score at the maximum", spoilt(N, 1, Skor_BKN=5.0), set()),
+    ("nothing more spent", spoilt(P, 1, Realisasi_TW_II=10.0), set()),
+    ("all spent", spoilt(P, 1, Realisasi_TW_II=100.0), set()),
+    ("target stays", spoilt(T, 1, Target_TW_III=40.0), set()),
+    ("cap of 100", switched(Batas_Capaian=100.0), set()),
+    ("JP missing in last year's training", lambda: Book().set(Minimal_20_JP="Ya").put("tblDiklat", 2, NIP=NIP_1,
+     Selesai=day("31/12/2024")), set()),
+    ("a subtotal over a leaf that falls back", lambda: Book().put(P, 1, Realisasi_TW_II=None)
+     .put(P, 3, Kode="5.03", Realisasi_TW_II=30.0), {"realisasi-belum-diisi", "baris-subtotal"}),
+    ("TRUE beside the number 1", lambda: Book().put(N, 1, Skor=1.0).put(N, 2, Skor=True), {"nilai-benar-salah"}),
+    ("limits from 0", spoilt("tblBatasHari", 1, Hari_Kerja=0.0), set()),
+    ("a holiday of a later year", spoilt("tblLibur", 2, Tanggal=day("01/01/2030")), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "codes"), [b[1:] for b in BOUNDARIES], ids=[b[0] for b in BOUNDARIES])
+def test_just_inside_a_limit_nothing_is_said(make: Callable[[], Book], codes: set[str]) -> None:
+    """On the right side of each boundary there is no finding but those named."""
+    assert {f.code for f in make().findings()} == codes
 
 
 def _spoilt_everywhere() -> Book:

@@ -34,7 +34,7 @@ def check_documents(register: Register, inputs: Inputs, result: Result) -> None:
             what = f"berisi {show_date(day)}, setelah Triwulan {QUARTERS[inputs.period.quarter - 1]}; belum diakui"
             fix = "Tidak perlu diubah bila tanggalnya benar."
             register.say("penetapan-setelah-posisi", "Tanggal Penetapan", row, what, fix)
-        elif deadline < end and day - deadline >= 1:
+        elif day - deadline >= 1:
             what = f"berisi {show_date(day)}, melewati batas waktu {show_date(deadline)}"
             fix = "Tidak perlu diubah bila tanggalnya benar."
             register.say("dokumen-terlambat", "Tanggal Penetapan", row, what, fix)

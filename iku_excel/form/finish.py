@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.etree.ElementTree import canonicalize
 from xml.sax.saxutils import escape
 
 from iku_excel.form.content import Marks
@@ -16,6 +17,15 @@ PROGRAM = "iku_excel"
 """Named as the program that wrote the file. LibreOffice fits the heights of rows with wrapped text only in files
 that it does not believe to come from Microsoft Excel."""
 
+_CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    f"<dc:title>Indikator Kinerja Utama</dc:title><dc:creator>{PROGRAM}</dc:creator>"
+    f'<dcterms:created xsi:type="dcterms:W3CDTF">{BORN}</dcterms:created>'
+    f'<dcterms:modified xsi:type="dcterms:W3CDTF">{BORN}</dcterms:modified></cp:coreProperties>'
+)
+
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _AFTER_IGNORED = re.compile(r"<(?:drawing|legacyDrawing|tableParts|extLst)[ />]|</worksheet>")
 _FORMULA_CELL = re.compile(
@@ -24,6 +34,7 @@ _FORMULA_CELL = re.compile(
 _FIXED_HEIGHT = re.compile(r'(<row [^>]*?)(?: customHeight="1")')
 """openpyxl fixes every height that it writes; without the mark a row still grows with what staff type."""
 
+_FAR_CHARACTER = re.compile(rb"&#([0-9]{3,7});")
 _ORDER = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
 
 
@@ -35,11 +46,13 @@ def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=_place):
-            content = source.read(name)
+            content = _uniform(source.read(name))
+            if name == "xl/workbook.xml":
+                content = canonicalize(content.decode()).encode()
             if name in parts:
                 content = _sheet(content.decode(), parts[name], marks).encode()
             elif name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + BORN.encode(), content)
+                content = _CORE.encode()
             elif name == "docProps/app.xml":
                 content = re.sub(rb"(<Application>)[^<]*", rb"\g<1>" + PROGRAM.encode(), content)
             info = zipfile.ZipInfo(name, _ZIP_TIME)
@@ -47,6 +60,11 @@ def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
             info.create_system = 0  # else the byte differs between Windows and the rest
             target.writestr(info, content)
     return out.getvalue()
+
+
+def _uniform(xml: bytes) -> bytes:
+    """The same bytes whether or not lxml, which openpyxl takes where it finds it, wrote them."""
+    return _FAR_CHARACTER.sub(lambda found: chr(int(found[1])).encode(), xml.replace(b" />", b"/>"))
 
 
 def _place(name: str) -> tuple[int, str]:

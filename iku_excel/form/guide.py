@@ -41,8 +41,8 @@ STEPS = (
      "tidak mengemban IKU tersebut."),
     ("Data", "Isi lembar NSPK_Pertanyaan, Dokumen, Anggaran, Pegawai, Diklat, Sarpras, dan Keluhan. Indeks langsung "
      "berubah saat data diketik."),
-    ("Hitung ulang", "Tekan tombol Hitung Ulang, atau minta petugas menjalankan pengisian. Lembar Pemeriksaan dan "
-     "Riwayat ikut diperbarui."),
+    ("Hitung ulang", "Tekan tombol Hitung Ulang bila ada, atau minta petugas menjalankan pengisian. Lembar Pemeriksaan "
+     "dan Riwayat ikut diperbarui."),
     ("Perbaiki", "Baca lembar Pemeriksaan. Ikuti tautannya, perbaiki yang bertanda kesalahan, lalu hitung ulang."),
     ("Kunci", "Setelah angka triwulan dilaporkan, catat di lembar Realisasi. Angka itu tampil tetap walaupun datanya "
      "kemudian dikoreksi."),

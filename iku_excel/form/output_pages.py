@@ -71,8 +71,8 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places, names: 
     if page.sheet == PEMERIKSAAN:
         sheet.sheet_format.defaultRowHeight = FINDING_HEIGHT
         sheet.sheet_format.customHeight = True
-        for row in range(2, page.header_row + 1):
-            sheet.row_dimensions[row].height = ONE_LINE
+        for above in range(2, page.header_row + 1):
+            sheet.row_dimensions[above].height = ONE_LINE
         sheet.auto_filter.ref = f"A{page.header_row}:I{FINDINGS_END}"
         _colour(pen, f"B{page.header_row + 1}:B{FINDINGS_END}", {"kesalahan": True, "peringatan": False})
     if page.sheet == RINGKASAN:

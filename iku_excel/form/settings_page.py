@@ -41,7 +41,7 @@ from iku_excel.rules.loader import COMPONENTS, Rules, Source
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-LABEL_WIDTH, VALUE_WIDTH, NOTE_WIDTH = 50.0, 46.0, 82.0
+LABEL_WIDTH, VALUE_WIDTH, NOTE_WIDTH = 50.0, 56.0, 82.0
 WIDER = {("tblFungsi", "Uraian"): 155.0, ("tblBatasHari", "Perlu Cek Lapangan"): 21.0, ("tblLibur", "Nama"): 54.0}
 """Columns wide enough for one line: a wrapped row would tear the settings beside it apart."""
 

@@ -48,8 +48,6 @@ A4 = 9
 CALC_ID = 191029
 """Excel 2019's calculation engine: a lower number makes Excel recompute on opening and ask to save on closing."""
 
-TITLE = "Indikator Kinerja Utama"
-
 
 def build(year: int, content: Content) -> bytes:
     """The .xlsx of a new workbook for ``year``, ready to be filled. ValueError for an unknown table or setting."""
@@ -179,11 +177,9 @@ def _print_setup(sheet: Any, name: str) -> None:
 
 
 def _workbook_properties(book: Workbook) -> None:
-    """No forced recalculation, the guide in front, and the project's name instead of openpyxl's."""
+    """No forced recalculation, and the guide in front."""
     from openpyxl.workbook.properties import CalcProperties
 
     book.calculation = CalcProperties(calcId=CALC_ID, fullCalcOnLoad=None)
-    book.properties.creator = "iku_excel"
-    book.properties.title = TITLE
     book.code_name = "ThisWorkbook"
     book.active = 0
