@@ -39,4 +39,4 @@ bench: setup
 	$(PY) -m tests.bench
 
 templates: setup
-	$(PY) -m iku_excel.examples
+	$(PY) -m iku_excel.shipped .

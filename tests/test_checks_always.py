@@ -14,6 +14,7 @@ from iku_excel.cells import UNCACHED, CellError
 from iku_excel.form.checks import CODES, check
 from iku_excel.form.compute import compute
 from iku_excel.form.settings import SETTINGS, TABLES
+from iku_excel.form.tidy import tidy
 
 COLUMNS = [
     (name, field.heading)
@@ -75,6 +76,27 @@ def test_no_contents_make_it_fail(data: st.DataObject) -> None:
     for name in data.draw(st.lists(st.sampled_from(sorted(set(SETTINGS) - {"Tahun", "Triwulan"})), max_size=4)):
         book.settings[name] = data.draw(CELLS)
     assert all(CODES[f.code].level == f.level for f in book.findings())
+
+
+ODD = ["85,5", "1.234", "1.234.567,89", "75 %", "Rp 1.500", "12345678901234567", "dua", " ", "-", "31 Maret 2025",
+       "1/1/1900", "12/13/2025", "Baik ", "\u00a0Ya", " tidak", "Rusak  Ringan", "E01 ", "Keluhan\u200b", " T-1",
+       "19670927 198803 1 013", "5.03 ", "1 ", "2", "IKU-1 ", " 100 ", "Selesai\t"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_what_is_promised_of_tidying_is_kept(text: str) -> None:
+    """Wherever a fix says that `rapikan` would mend the cell, `rapikan` does."""
+    book = Book()
+    for name, table in TABLES.items():
+        book.rows[name][0].update(dict.fromkeys(table.headings, text))
+        book.rows[name][0].update({"Kode IKU": "IKU-1"} if name == "tblTarget" and text != "IKU-1 " else {})
+    book.settings.update(dict.fromkeys(set(SETTINGS) - {"Tahun", "Triwulan", "IKU_Versi_Templat"}, text))
+    inputs = book.inputs()
+    mends = tidy(inputs.tables, inputs.settings, inputs.setting_cells, formulas=()).mends
+    mended = {(mend.sheet, mend.cell) for mend in mends}
+    promised = {(f.sheet, f.cell) for f in check(inputs, compute(inputs)) if "rapikan" in f.fix}
+    assert promised <= mended
+    assert promised or text not in ("85,5", "31 Maret 2025", "Baik ", "5.03 ", "Keluhan\u200b")
 
 
 SECRET = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=6, max_size=14).map(lambda s: f"Zq{s}")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import re
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from iku_excel.cells import CellError
+from iku_excel.examples import example_content
 from iku_excel.form.content import Content, Formula
 from iku_excel.form.outputs import output_sheets
 from iku_excel.form.settings_page import public_holidays
@@ -144,6 +149,21 @@ def test_the_same_content_gives_the_same_bytes() -> None:
         assert archive.infolist()[0].filename == "[Content_Types].xml"
         assert archive.read("docProps/core.xml").count(b"2024-01-01T00:00:00Z") == 2
         assert b"openpyxl" not in archive.read("docProps/core.xml") + archive.read("docProps/app.xml").lower()
+
+
+def test_the_bytes_do_not_depend_on_lxml() -> None:
+    """openpyxl writes with lxml where it finds it (here), else without (at the users'): the same workbook."""
+    script = (
+        "import sys; from iku_excel.form.template import build; from iku_excel.examples import example_content;"
+        "sys.stdout.buffer.write(build(*example_content('kesalahan-umum')))"
+    )
+    outcome = {}
+    for lxml in ("True", "False"):
+        environment = os.environ | {"OPENPYXL_LXML": lxml, "PYTHONPATH": str(Path(__file__).parents[1])}
+        run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
+        outcome[lxml] = run.stdout
+    assert outcome["True"] == outcome["False"]
+    assert outcome["True"] == build(*example_content("kesalahan-umum"))
 
 
 def test_excel_is_not_told_to_recompute() -> None:

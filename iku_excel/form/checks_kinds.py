@@ -137,7 +137,8 @@ def _clean(asked: Asked, column: Sequence[Cell], with_blanks: frozenset[type]) -
         return False
     texts = list(filter(None, column)) if kinds == {str} else [cell for cell in column if type(cell) is str]
     if field.kind is Kind.CODE:
-        return "-" not in texts and list(map(str.strip, texts)) == texts  # type: ignore[arg-type]  # all text
+        odd = list(map(str.strip, texts)) != texts or "-" in texts  # type: ignore[arg-type]  # all text
+        return not odd and "".join(texts).isascii()  # type: ignore[arg-type]  # else there may be zero-width blanks
     return not any(map(str.isspace, texts))  # type: ignore[arg-type]  # likewise
 
 
@@ -193,6 +194,7 @@ def _number(asked: Asked, cell: Cell) -> Problem | None:
         if read_number(cell) is None:
             return Problem("bukan-angka", what, asked.fill_with("angka"))
         mendable = sum(map(str.isdigit, cell)) <= _DIGITS and "%" not in cell
+        mendable = mendable and (asked.field.money or not any(map(str.isalpha, cell)))
         return Problem("angka-berupa-teks", what, asked.fill_with("angka", TIDY if mendable else "."))
     if type(cell) is not float or asked.at in _OWN_LIMITS:
         return None
@@ -251,9 +253,8 @@ def _choice(asked: Asked, cell: Cell) -> Problem | None:
         plain = squeezed(cell)
         word = next((word for word in choices if same(plain, word)), None)
         if word is not None:
-            mend = TIDY if same(trimmed(cell), word) else "."
             what = f"berisi pilihan {quote(word)} dengan spasi yang tidak perlu"
-            return Problem("pilihan-berspasi", what, f"Pilih ulang {word} dari daftar{mend}")
+            return Problem("pilihan-berspasi", what, f"Pilih ulang {word} dari daftar{TIDY}")
     if asked.at in _OWN_ROOM:
         return None
     shown = asked.text(cell) if type(cell) is str else f"angka{asked.amount(cell)}" if type(cell) is float else "isi"
@@ -268,7 +269,7 @@ def _digit_choice(asked: Asked, cell: Cell) -> Problem | None:
         if (seeming := _seeming(cell)) is not None:
             return seeming
         if trimmed(cell) in asked.field.choices:
-            return Problem("angka-berupa-teks", f"berisi {asked.text(cell)}", pick)
+            return Problem("angka-berupa-teks", f"berisi {asked.text(cell)}", f"{pick[:-1]}{TIDY}")
         return Problem("pilihan-tidak-dikenal", f"berisi {asked.text(cell)} yang bukan triwulan", pick)
     if type(cell) is float and f"{cell!r}".removesuffix(".0") not in asked.field.choices:
         return Problem("pilihan-tidak-dikenal", f"berisi angka{asked.amount(cell)} yang bukan triwulan", pick)

@@ -35,6 +35,7 @@ _FIXED_HEIGHT = re.compile(r'(<row [^>]*?)(?: customHeight="1")')
 """openpyxl fixes every height that it writes; without the mark a row still grows with what staff type."""
 
 _FAR_CHARACTER = re.compile(rb"&#([0-9]{3,7});")
+_EMPTY = re.compile(rb'<([A-Za-z:]+)((?: [^<>]*")?)></\1>')
 _ORDER = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
 
 
@@ -64,7 +65,8 @@ def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
 
 def _uniform(xml: bytes) -> bytes:
     """The same bytes whether or not lxml, which openpyxl takes where it finds it, wrote them."""
-    return _FAR_CHARACTER.sub(lambda found: chr(int(found[1])).encode(), xml.replace(b" />", b"/>"))
+    xml = _EMPTY.sub(rb"<\1\2/>", xml.replace(b" />", b"/>"))
+    return _FAR_CHARACTER.sub(lambda found: chr(int(found[1])).encode(), xml)
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -74,11 +74,18 @@ def read_for_update(path: Path) -> Source:
     """
     real = path.resolve()
     _refuse_open(real)
+    data = read_bytes(path)
+    _refuse_read_only(real)
+    return Source(real, data, hashlib.sha256(data).hexdigest())
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a workbook that is only looked at; refuses one that is not there or can't be read."""
+    real = path.resolve()
     try:
-        mode = real.stat().st_mode
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(real.stat().st_mode):
             raise _absent(path)
-        data = real.read_bytes()
+        return real.read_bytes()
     except FileNotFoundError as error:
         raise _absent(path) from error
     except PermissionError as error:
@@ -86,8 +93,6 @@ def read_for_update(path: Path) -> Source:
         raise _unreadable(path) if sys.platform != "win32" else _open(path, "") from error
     except OSError as error:
         raise _unreadable(path) from error
-    _refuse_read_only(real)
-    return Source(real, data, hashlib.sha256(data).hexdigest())
 
 
 def replace(source: Source, data: bytes, verify: Callable[[bytes], None]) -> None:
