@@ -96,7 +96,7 @@ _SETTINGS: dict[str, Cell] = {
 
 
 class Book:
-    """A clean workbook to be spoilt; every table stands at A5 (headings in row 4)."""
+    """A clean workbook to be spoilt; every table has its headings in row 4."""
 
     def __init__(self, year: int = 2025, quarter: int = 2) -> None:
         self.rows = copy.deepcopy(_clean())
@@ -125,7 +125,9 @@ class Book:
             headings = [h for h in table.headings if not h.startswith("Target 20") or h[-4:] in self.years]
             columns = {h: [row.get(h) for row in self.rows[name]] for h in headings}
             sheet = self.sheets.get(name, table.sheet)
-            tables[name] = TableData.of(name, sheet, columns, first_row=5, below=self.below.get(name, ()))
+            tables[name] = TableData.of(
+                name, sheet, columns, first_row=5, first_col=table.column, below=self.below.get(name, ())
+            )
         cells = {name: ("Pengaturan", cell) for name, cell in setting_cells().items()}
         rules = rules_for(self.period.year)
         return Inputs(tables, self.settings, cells, self.period, rules, places_of(tables["tblTarget"]), 1)

@@ -353,3 +353,13 @@ def test_what_a_dead_run_left_is_swept_up(command: str, tmp_path: Path) -> None:
     assert left.exists()
     run(command, book)
     assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_a_workbook_of_ours_in_a_folder_is_told_whatever_it_lacks(tmp_path: Path) -> None:
+    """Passed over is only what isn't ours: a sound IKU workbook without one of its tables is an error."""
+    BAD["table deleted"][0](tmp_path / "a.xlsx")
+
+    ran = run("isi", tmp_path)
+
+    assert ran.status == 1
+    assert "tblDokumen" in ran.complaint[0]

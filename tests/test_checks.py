@@ -156,6 +156,9 @@ BOUNDARIES: list[tuple[str, Callable[[], Book], set[str]]] = [
      Selesai=day("31/12/2024")), set()),
     ("a subtotal over a leaf that falls back", lambda: Book().put(P, 1, Realisasi_TW_II=None)
      .put(P, 3, Kode="5.03", Realisasi_TW_II=30.0), {"realisasi-belum-diisi", "baris-subtotal"}),
+    ("a subtotal of its own column", lambda: Book().put(P, 1, Realisasi_TW_II=None)
+     .put(P, 3, Kode="5.03", Realisasi_TW_II=20.0), {"realisasi-belum-diisi", "baris-subtotal"}),
+    ("a register without questions", emptied(N), {"elemen-tanpa-pertanyaan", "iku-belum-ada-nilai"}),
     ("TRUE beside the number 1", lambda: Book().put(N, 1, Skor=1.0).put(N, 2, Skor=True), {"nilai-benar-salah"}),
     ("limits from 0", spoilt("tblBatasHari", 1, Hari_Kerja=0.0), set()),
     ("a holiday of a later year", spoilt("tblLibur", 2, Tanggal=day("01/01/2030")), set()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -244,3 +245,17 @@ def test_unrounded_values_are_shown_whole_or_with_an_ellipsis() -> None:
     assert exact(Decimal("43.125")) == "43,125"
     assert exact(Decimal(50)) == "50"
     assert exact(Decimal(100) / 3) == "33,333333333333…"
+
+
+def test_followed_up_asks_for_the_date_and_where_set_the_status() -> None:
+    """A follow-up after the quarter's end, or one not finished where only finished ones count, is still open."""
+    came = datetime.date(2025, 2, 3)
+    rows = [
+        {"Tracking ID": "T1", "Tanggal Masuk": came, "Tanggal Tindak Lanjut": came, "Status": "Selesai"},
+        {"Tracking ID": "T2", "Tanggal Masuk": came, "Tanggal Tindak Lanjut": came, "Status": "Proses"},
+        {"Tracking ID": "T3", "Tanggal Masuk": came, "Tanggal Tindak Lanjut": datetime.date(2025, 4, 1)},
+    ]
+    for switch, followed in (("Tidak", ("Keluhan!M5:M6",)), ("Ya", ("Keluhan!M5",))):
+        (part,) = _trace(_with(Triwulan=1, Hanya_Selesai=switch, tblKeluhan=rows), "IKU-3").parts
+        assert part.rows[0].places == followed
+        assert (part.numerator, part.denominator) == (part.rows[0].count, 3)

@@ -196,7 +196,7 @@ def test_values_arrive_as_what_they_are() -> None:
     """Text that looks like a formula or an error stays text; errors, formulas and stored values are real."""
     data = build(2025, STRANGE)
     xml = part(data, "Keluhan")
-    cells = dict(re.findall(r'<c r="([A-Z]+[0-9]+)"([^>]*(?:/>|>.*?</c>))', xml))
+    cells = dict(re.findall(r'<c r="([A-Z]+[0-9]+)"([^>]*?(?:/>|>.*?</c>))', xml))
     assert 't="inlineStr"' in cells["I5"] and "<t>=1+1</t>" in cells["I5"] and "<f>" not in cells["I5"]
     assert "<t>#N/A</t>" in cells["G5"] and "<t>+62 800</t>" in cells["H5"] and "<t>0012</t>" in cells["B5"]
     assert 't="e"' in cells["I6"] and "<v>#REF!</v>" in cells["I6"]

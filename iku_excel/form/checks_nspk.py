@@ -79,6 +79,10 @@ def _by_element(
         code = codes[row]
         if type(code) is str and code.casefold() in names:
             aside.setdefault(code.casefold(), []).append(row)
+    if not any(type(code) is str and code.casefold() in names for code in codes):
+        message = f"Belum ada pertanyaan untuk satu elemen pun di lembar {register.data.sheet}."
+        register.tell("elemen-tanpa-pertanyaan", message, "Isi pertanyaan untuk setiap elemen, E01 sampai E18.")
+        return
     for element in result.nspk.elements:
         rows = aside.get(element.code.casefold(), [])
         if rows:

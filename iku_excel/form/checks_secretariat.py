@@ -100,8 +100,16 @@ def _first(cells: Sequence[Cell]) -> float | None:
     return next((cell for cell in cells if type(cell) is float), None)
 
 
+def _sum(cells: Sequence[Cell]) -> Decimal:
+    return half_up(total(number for cell in cells if (number := decimal(cell)) is not None), _CENTS)
+
+
 def _subtotals(register: Register, subtotals: Sequence[int], leaves: Sequence[int], quarter: int) -> None:
-    """Typed subtotals beside the sums of their leaves. Blank cells of a subtotal claim nothing."""
+    """Typed subtotals beside the sums of their leaves. Blank cells of a subtotal claim nothing.
+
+    A subtotal may add up its own column, or what counts of each leaf (the earlier quarter, the first ceiling):
+    staff do either, so only one that agrees with neither is said.
+    """
     codes = register.column("Kode")
     wanted = {str(codes[row]).casefold() for row in subtotals}
     below: dict[str, list[int]] = {}
@@ -122,9 +130,9 @@ def _subtotals(register: Register, subtotals: Sequence[int], leaves: Sequence[in
             rows = below.get(str(codes[row]).casefold(), [])
             if claimed is None or not rows:
                 continue
-            numbers = [_first([column[leaf] for column in columns]) for leaf in rows]
-            summed = total(Decimal(repr(number)) for number in numbers if number is not None)
-            if half_up(claimed, _CENTS) != half_up(summed, _CENTS):
+            summed = _sum([columns[0][leaf] for leaf in rows])
+            counted = _sum([_first([column[leaf] for column in columns]) for leaf in rows])
+            if half_up(claimed, _CENTS) not in (summed, counted):
                 what = (
                     f"berisi subtotal {show_number(float(claimed))}, sedangkan jumlah baris di bawahnya "
                     f"{show_number(float(summed))}"

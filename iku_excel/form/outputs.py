@@ -45,7 +45,7 @@ def findings_sheet() -> SheetMap:
             Label("A1", "PEMERIKSAAN DATA", "judul"),
             *(Label(f"{'ABCDEFGHI'[i]}{FIRST_FINDING - 1}", t, "kepala") for i, t in enumerate(FINDING_HEADINGS)),
         ),
-        {"A": 6, "B": 12, "C": 24, "D": 18, "E": 8, "F": 60, "G": 60, "H": 24, "I": 16},
+        {"A": 6, "B": 12, "C": 24, "D": 18, "E": 8, "F": 80, "G": 60, "H": 24, "I": 16},
         f"A1:I{FIRST_FINDING}",
         FIRST_FINDING - 1,
         f"A{FIRST_FINDING}",

@@ -46,7 +46,7 @@ HOLIDAYS = Table(
     "tblLibur",
     PENGATURAN,
     "Hari libur",
-    "Libur nasional; tambahkan cuti bersama.",
+    "Libur nasional dan cuti bersama; sesuaikan bila berubah.",
     (date("Tanggal", 18, needed=True), text("Nama", 44)),
     iku=(IKU_3,),
     blank_rows=12,

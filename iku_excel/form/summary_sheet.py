@@ -202,7 +202,7 @@ def _complaints(channels: tuple[str, ...]) -> tuple[list[OutputCell], list[Label
          f'IF({known},COUNTIFS({fresh},{k("Kewenangan")},"<>Bukan",{k("Status")},"Arsip"),"")', "bulat"),
         ("klasifikasi", "Tidak dihitung: klasifikasi lain", f'IF({known},D14-D15-D20-D21-D22,"")', "bulat"),
     )  # fmt: skip
-    cells, labels = [], [Label(f"B{BLOCK}", "Keluhan sampai triwulan ini", "bagian")]
+    cells, labels = [], [Label(f"B{BLOCK - 1}", "Keluhan sampai triwulan ini", "bagian")]
     for row, (key, label, formula, look) in enumerate(figures, BLOCK + 1):
         labels.append(Label(f"B{row}", label, "label"))
         cells.append(OutputCell(f"keluhan.{key}", f"D{row}", formula, look))  # type: ignore[arg-type]
@@ -244,8 +244,10 @@ def _complaints(channels: tuple[str, ...]) -> tuple[list[OutputCell], list[Label
 
 
 def _gains() -> tuple[list[OutputCell], list[Label]]:
-    heads = zip("PQRS", ("Urutan", "Elemen dengan poin hilang terbesar", "Poin Hilang", "Tambahan indeks"), strict=True)
+    # the elements' names run over into column R, which stays empty: wrapped, they would stretch every block's rows
+    heads = zip("PQRST", ("Urutan", "Elemen", "", "Poin Hilang", "Tambahan indeks"), strict=True)
     cells, labels = [], [Label(f"{c}{BLOCK}", t, "kepala") for c, t in heads]
+    labels.append(Label(f"P{BLOCK - 1}", "Elemen dengan poin hilang terbesar", "bagian"))
     span = f"${ELEMENT_FIRST}:${{0}}${ELEMENT_LAST}"
 
     def column(letter: str) -> str:
@@ -257,14 +259,12 @@ def _gains() -> tuple[list[OutputCell], list[Label]]:
         lost = f"INDEX({column('I')},{at})"
         labels.append(Label(f"P{row}", n, "status"))
         cells += [
-            OutputCell(
-                f"peluang.{n}.elemen", f"Q{row}", f'IF(ISNUMBER(R{row}),INDEX({column("B")},{at}),"")', "bungkus"
-            ),
-            OutputCell(f"peluang.{n}.poin", f"R{row}", f'IFERROR(IF({lost}>0,{lost},""),"")', "dua"),
+            OutputCell(f"peluang.{n}.elemen", f"Q{row}", f'IF(ISNUMBER(S{row}),INDEX({column("B")},{at}),"")', "teks"),
+            OutputCell(f"peluang.{n}.poin", f"S{row}", f'IFERROR(IF({lost}>0,{lost},""),"")', "dua"),
             OutputCell(
                 f"peluang.{n}.tambahan",
-                f"S{row}",
-                f'IF(ISNUMBER(R{row}),R{row}/{NSPK}!$F${ELEMENT_TOTAL}*100,"")',
+                f"T{row}",
+                f'IF(ISNUMBER(S{row}),S{row}/{NSPK}!$F${ELEMENT_TOTAL}*100,"")',
                 "dua",
             ),
         ]

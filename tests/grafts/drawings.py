@@ -96,7 +96,9 @@ def chart(parts: Parts, sheet: str) -> None:
     """A bar chart of the realisation of IKU-1 by quarter, with the values that Excel keeps in it."""
     name = "xl/charts/chart1.xml"
     points = "".join(f'<c:pt idx="{n}"><c:v>{v}</c:v></c:pt>' for n, v in enumerate((61.5, 66.25, 70, 78.24)))
-    words = "".join(f'<c:pt idx="{n}"><c:v>Realisasi TW {q}</c:v></c:pt>' for n, q in enumerate(("I", "II", "III", "IV")))
+    words = "".join(
+        f'<c:pt idx="{n}"><c:v>Realisasi TW {q}</c:v></c:pt>' for n, q in enumerate(("I", "II", "III", "IV"))
+    )
     axis = (
         '<c:axId val="{0}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
         '<c:axPos val="{2}"/><c:crossAx val="{1}"/>'
@@ -110,7 +112,7 @@ def chart(parts: Parts, sheet: str) -> None:
         f'<c:strCache><c:ptCount val="4"/>{words}</c:strCache></c:strRef></c:cat><c:val><c:numRef>'
         "<c:f>Ringkasan!$F$6:$I$6</c:f><c:numCache><c:formatCode>0.00</c:formatCode>"
         f'<c:ptCount val="4"/>{points}</c:numCache></c:numRef></c:val></c:ser><c:axId val="111"/><c:axId val="222"/>'
-        f'</c:barChart><c:catAx>{axis.format(111, 222, "b")}</c:catAx><c:valAx>{axis.format(222, 111, "l")}</c:valAx>'
+        f"</c:barChart><c:catAx>{axis.format(111, 222, 'b')}</c:catAx><c:valAx>{axis.format(222, 111, 'l')}</c:valAx>"
         '</c:plotArea><c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart></c:chartSpace>',
         CHART_TYPE,
     )
@@ -215,7 +217,7 @@ def comments(parts: Parts, sheet: str, ref: str, author: str, text: str, uid: st
         f'  <o:idmap v:ext="edit" data="{number}"/>\r\n </o:shapelayout><v:shapetype id="_x0000_t202" '
         'coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">\r\n  <v:stroke joinstyle="miter"/>\r\n'
         f' </v:shapetype><v:shape id="_x0000_s{number}025" type="#_x0000_t202" style=\'position:absolute;'
-        "visibility:hidden' fillcolor=\"#ffffe1\" o:insetmode=\"auto\">\r\n  <v:textbox style='mso-direction-alt:auto'/>"
+        'visibility:hidden\' fillcolor="#ffffe1" o:insetmode="auto">\r\n  <v:textbox style=\'mso-direction-alt:auto\'/>'
         '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>\r\n'
         f"   <x:Anchor>{column + 1}, 15, {row}, 2, {column + 3}, 31, {row + 4}, 1</x:Anchor>"
         f"<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape></xml>",

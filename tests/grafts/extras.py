@@ -21,7 +21,8 @@ def sparklines(parts: Parts, sheet: str) -> None:
         for end in ("Series", "Negative", "Axis", "Markers", "First", "Last", "High", "Low")
     )
     lines = "".join(
-        f"<x14:sparkline><xm:f>{sheet}!F{row}:I{row}</xm:f><xm:sqref>U{row}</xm:sqref></x14:sparkline>" for row in (6, 7, 8)
+        f"<x14:sparkline><xm:f>{sheet}!F{row}:I{row}</xm:f><xm:sqref>U{row}</xm:sqref></x14:sparkline>"
+        for row in (6, 7, 8)
     )
     parts.extend(
         parts.sheet(sheet),
@@ -98,8 +99,14 @@ def custom_xml(parts: Parts) -> None:
 
 def staff_sheet(parts: Parts) -> None:
     """A sheet of the staff's own whose formulas look at ours, with the values that Excel computed last."""
-    cells = (("A1", "NSPK!C25*2", "1"), ("A2", "Indeks_Kesekretariatan+1", "2"), ("A3", "SUM(tblAnggaran[Pagu Murni])", "3"))
-    rows = "".join(f'<row r="{ref[1:]}"><c r="{ref}"><f>{formula}</f><v>{value}</v></c></row>' for ref, formula, value in cells)
+    cells = (
+        ("A1", "NSPK!C25*2", "1"),
+        ("A2", "Indeks_Kesekretariatan+1", "2"),
+        ("A3", "SUM(tblAnggaran[Pagu Murni])", "3"),
+    )
+    rows = "".join(
+        f'<row r="{ref[1:]}"><c r="{ref}"><f>{formula}</f><v>{value}</v></c></row>' for ref, formula, value in cells
+    )
     parts.add_sheet("Rekap Staf", f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>')
     parts.define("Rekap_Staf", "'Rekap Staf'!$A$1:$A$3")
 
@@ -114,7 +121,8 @@ def pivot(parts: Parts) -> None:
     headings = re.findall(r'<tableColumn [^>]*name="([^"]+)"', _table(parts, "tblDokumen"))
     shared = '<sharedItems count="2"><s v="Perencanaan"/><s v="Penganggaran"/></sharedItems>'
     cached = "".join(
-        f'<cacheField name="{h}" numFmtId="0">{shared if h == "Jenis" else "<sharedItems/>"}</cacheField>' for h in headings
+        f'<cacheField name="{h}" numFmtId="0">{shared if h == "Jenis" else "<sharedItems/>"}</cacheField>'
+        for h in headings
     )
     parts.add(
         "xl/pivotCache/pivotCacheDefinition1.xml",
@@ -124,14 +132,15 @@ def pivot(parts: Parts) -> None:
         "</pivotCacheDefinition>",
         f"{SPREADSHEET}.pivotCacheDefinition+xml",
     )
-    axis = '<pivotField axis="axisRow" showAll="0"><items count="3"><item x="0"/><item x="1"/><item t="default"/></items></pivotField>'
+    items = '<items count="3"><item x="0"/><item x="1"/><item t="default"/></items>'
+    axis = f'<pivotField axis="axisRow" showAll="0">{items}</pivotField>'
     fields = "".join(axis if h == "Jenis" else '<pivotField showAll="0"/>' for h in headings)
     at = headings.index("Jenis")
     parts.add(
         "xl/pivotTables/pivotTable1.xml",
         f'{HEAD}<pivotTableDefinition xmlns="{MAIN}" name="PivotStaf" cacheId="7" dataCaption="Nilai">'
-        f'<location ref="A3:A6" firstHeaderRow="1" firstDataRow="1" firstDataCol="1"/><pivotFields count="{len(headings)}">'
-        f'{fields}</pivotFields><rowFields count="1"><field x="{at}"/></rowFields><rowItems count="3"><i><x/></i><i>'
+        '<location ref="A3:A6" firstHeaderRow="1" firstDataRow="1" firstDataCol="1"/>'
+        f'<pivotFields count="{len(headings)}">{fields}</pivotFields><rowFields count="1"><field x="{at}"/></rowFields><rowItems count="3"><i><x/></i><i>'
         '<x v="1"/></i><i t="grand"><x/></i></rowItems></pivotTableDefinition>',
         f"{SPREADSHEET}.pivotTable+xml",
     )
@@ -146,7 +155,9 @@ def pivot(parts: Parts) -> None:
 
 
 def _table(parts: Parts, name: str) -> str:
-    return next(parts.text(p) for p in parts.content if p.startswith("xl/tables/") and f'name="{name}"' in parts.text(p))
+    return next(
+        parts.text(p) for p in parts.content if p.startswith("xl/tables/") and f'name="{name}"' in parts.text(p)
+    )
 
 
 def own_looks(parts: Parts) -> None:
@@ -217,6 +228,9 @@ def calc_chain(parts: Parts) -> None:
         assert name is not None and number is not None
         cells = re.findall(r'<c r="([A-Z]+\d+)"[^>]*><f', parts.text(parts.sheet(name[1])))
         entries += [f'<c r="{ref}" i="{number[1]}"/>' for ref in cells]
-    parts.add("xl/calcChain.xml", f'{HEAD}<calcChain xmlns="{MAIN}">{"".join(entries)}</calcChain>', f"{SPREADSHEET}.calcChain+xml")
+    parts.add(
+        "xl/calcChain.xml",
+        f'{HEAD}<calcChain xmlns="{MAIN}">{"".join(entries)}</calcChain>',
+        f"{SPREADSHEET}.calcChain+xml",
+    )
     parts.relate(WORKBOOK, "calcChain", "calcChain.xml")
-

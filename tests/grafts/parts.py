@@ -21,20 +21,22 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 TYPES = "[Content_Types].xml"
 WORKBOOK = "xl/workbook.xml"
 
-SHEET_ORDER = (
+SHEET_ORDER = re.findall(
+    r"\w+",
     "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios "
     "autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations "
     "hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches "
     "ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls "
-    "webPublishItems tableParts extLst"
-).split()
+    "webPublishItems tableParts extLst",
+)
 """The children of ``<worksheet>`` in the standard's order."""
 
-WORKBOOK_ORDER = (
+WORKBOOK_ORDER = re.findall(
+    r"\w+",
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences "
     "definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr "
-    "webPublishObjects extLst"
-).split()
+    "webPublishObjects extLst",
+)
 """The children of ``<workbook>`` in the standard's order."""
 
 
@@ -109,11 +111,11 @@ class Parts:
         """Put a child into ``<worksheet>`` or ``<workbook>`` where the standard's order wants it."""
         root, order = ("workbook", WORKBOOK_ORDER) if part == WORKBOOK else ("worksheet", SHEET_ORDER)
         text = self.text(part)
-        later = order[order.index(element) + 1 :]
+        later = "|".join(f"<{one}[\\s/>]" for one in order[order.index(element) + 1 :])
         end = text.rindex("</sheetData>") if root == "worksheet" and order.index(element) > 5 else 0
         if root == "workbook":
             end = text.index("</sheets>")
-        found = re.compile(rf"<(?:{'|'.join(later)})[\s/>]|</{root}>").search(text, end)
+        found = re.compile(f"{later}|</{root}>" if later else f"</{root}>").search(text, end)
         assert found is not None, part
         self.content[part] = (text[: found.start()] + xml + text[found.start() :]).encode()
 
