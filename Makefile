@@ -1,7 +1,7 @@
 # Two commands: `make demo` and `make test`. Everything installs itself into .venv.
 PY := .venv/bin/python
 
-.PHONY: setup demo test check bench trust office templates
+.PHONY: setup demo test check bench trust office templates pictures
 setup: .venv/ready
 
 .venv/ready: pyproject.toml constraints.txt
@@ -40,3 +40,6 @@ bench: setup
 
 templates: setup
 	$(PY) -m iku_excel.shipped .
+
+pictures: setup office
+	$(PY) -m tests.pictures

@@ -259,7 +259,7 @@ def _gains() -> tuple[list[OutputCell], list[Label]]:
         lost = f"INDEX({column('I')},{at})"
         labels.append(Label(f"P{row}", n, "status"))
         cells += [
-            OutputCell(f"peluang.{n}.elemen", f"Q{row}", f'IF(ISNUMBER(S{row}),INDEX({column("B")},{at}),"")', "teks"),
+            OutputCell(f"peluang.{n}.elemen", f"Q{row}", f'IF(ISNUMBER(S{row}),INDEX({column("B")},{at}),"")', "label"),
             OutputCell(f"peluang.{n}.poin", f"S{row}", f'IFERROR(IF({lost}>0,{lost},""),"")', "dua"),
             OutputCell(
                 f"peluang.{n}.tambahan",

@@ -118,10 +118,15 @@ class Package:
         return content
 
     def chunks(self, name: str, size: int = 1 << 18) -> Iterator[bytes]:
-        """The part's bytes piece by piece, for parts too large to hold; checked like ``read`` at the end."""
+        """The part's bytes piece by piece, for parts too large to hold; checked like ``read`` at the end.
+
+        A part small enough to be kept comes as one piece, so that it is inflated once for all who ask.
+        """
         member = self.archive.find(name)
         if member is None:
             raise _missing(name)
+        if member.size <= _CACHED_UP_TO:
+            return iter((self.read(name),))
         return self.archive.chunks(member, size)
 
     def crc(self, name: str) -> int:

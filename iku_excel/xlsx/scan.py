@@ -18,7 +18,7 @@ from iku_excel.xlsx.careful import careful_rows
 from iku_excel.xlsx.grid import MAX_COLUMN, MAX_ROW
 from iku_excel.xlsx.package import Package
 from iku_excel.xlsx.region import Area, Region
-from iku_excel.xlsx.rows import column_cells, row_pattern
+from iku_excel.xlsx.rows import column_cells, row_pattern, worth_a_pattern
 from iku_excel.xlsx.strings import Unusual, is_utf8, joined
 from iku_excel.xlsx.values import Strange, cell_of, column_of, damaged, plain, shared_text
 
@@ -27,7 +27,7 @@ Groups = tuple[bytes | None, ...]
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?\s*<worksheet\b")
 _TOKEN = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d*")?(?: t="(\w+)")?(?: (?:cm|vm|ph)="\d+")*'
-    rb'(?: ?/>|>(?:<v>([^<]*)</v></c>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>'
+    rb'(?: ?/>|>(?:(<f[ >][^<]*</f>)?<v>([^<]*)</v></c>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>'
     rb"|((?:<(?!c[ >]|/c>)[^<]*+)*+)</c>))"
     rb"|(</row>)|<row( [^>]*)>|(.+)",
     re.DOTALL,
@@ -39,7 +39,7 @@ _BODY = re.compile(
     re.DOTALL,
 )
 _ROW_NUMBER = re.compile(rb' r="([1-9]\d{0,6})"')
-_BIG = 1 << 19  # bytes of sheet XML from which a pattern for whole rows is worth its 5 ms of compiling
+_ROW_BYTES = 200  # at least so many for a row of a register; a table may claim rows that aren't there
 _LONG_ROW = 1 << 22  # bytes without an end of a row after which the parser goes on: it needs no such end
 _WIDE = 60  # columns; wider tables go cell by cell
 
@@ -102,9 +102,8 @@ class Scan:
         if not head.startswith(b"<sheetData>", at):
             raise Unusual
         at += len(b"<sheetData>")
-        if self._package.size(self._part) >= _BIG:
-            self._choose()
         rest = head[at:]
+        self._choose(wide=b"<is>" in rest or b"<f" in rest)
         for piece in chain((b"",), pieces):
             rest += piece
             end = rest.rfind(b"</row>") + 6
@@ -122,13 +121,15 @@ class Scan:
             rest = rest[end:]
         raise Unusual  # no end of the cells: let the parser say why
 
-    def _choose(self) -> None:
-        """Make the pattern for the rows of the region's longest table, when it is long enough to gain by it."""
+    def _choose(self, wide: bool) -> None:
+        """Take the pattern for the rows of the region's longest table, when there is enough to gain by it."""
         area = max(self._region.areas, key=lambda area: area.last_row - area.first_row, default=None)
-        if area is None or area.last_column - area.first_column >= _WIDE or area.last_row - area.first_row < 500:
+        if area is None or area.last_column - area.first_column >= _WIDE or area.last_row in self._region.alone(area):
             return
-        self._area = area
-        self._pattern = row_pattern(area.first_column, area.last_column, wide=False)
+        rows = min(area.last_row - area.first_row + 1, self._package.size(self._part) // _ROW_BYTES)
+        if worth_a_pattern(area.first_column, area.last_column, rows):
+            self._area, self._wide = area, wide
+            self._pattern = row_pattern(area.first_column, area.last_column, wide=wide)
 
     def _rows(self, xml: bytes, end: int) -> None:
         """Read whole rows from the start up to ``end``."""
@@ -183,13 +184,15 @@ class Scan:
     def _cells(self, xml: bytes, at: int, end: int) -> None:
         """Read rows cell by cell. Groups that took no part are empty, which means no more than a blank cell."""
         strings, row, digits, column, cells = self._strings, 0, b"", 0, list[tuple[int, Cell]]()
-        for name, where, kind, raw, text, body, closed, attributes, other in _TOKEN.findall(xml, at, end):
+        for name, where, kind, formula, raw, text, body, closed, attributes, other in _TOKEN.findall(xml, at, end):
             if name:
                 here = _COLUMNS[name]
                 if where != digits or here <= column:
                     raise Strange("alamat selnya tidak urut")
                 column = here
                 cell: Cell
+                if formula:
+                    self.formulas = True
                 if raw:
                     if kind == b"s" and raw.isdigit():
                         cell = shared_text(raw, strings)
@@ -201,6 +204,8 @@ class Scan:
                     cell = plain(text)
                 elif body:
                     cell = self._body(kind or None, body)
+                elif formula:
+                    cell = cell_of(kind or None, raw, True, strings)
                 elif text:
                     raise Unusual
                 else:

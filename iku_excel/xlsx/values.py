@@ -76,6 +76,11 @@ def number(raw: bytes) -> float:
     return value
 
 
+def is_bare(raw: bytes) -> bool:
+    """Whether text between tags means just its bytes: no entity, no escape, no line end that XML rewrites."""
+    return b"&" not in raw and b"_x" not in raw and b"\r" not in raw
+
+
 def plain(raw: bytes) -> str | None:
     """The text between two tags as XML and Excel mean it; None for the empty text."""
     try:

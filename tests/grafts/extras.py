@@ -140,7 +140,8 @@ def pivot(parts: Parts) -> None:
         "xl/pivotTables/pivotTable1.xml",
         f'{HEAD}<pivotTableDefinition xmlns="{MAIN}" name="PivotStaf" cacheId="7" dataCaption="Nilai">'
         '<location ref="A3:A6" firstHeaderRow="1" firstDataRow="1" firstDataCol="1"/>'
-        f'<pivotFields count="{len(headings)}">{fields}</pivotFields><rowFields count="1"><field x="{at}"/></rowFields><rowItems count="3"><i><x/></i><i>'
+        f'<pivotFields count="{len(headings)}">{fields}</pivotFields><rowFields count="1"><field x="{at}"/></rowFields>'
+        '<rowItems count="3"><i><x/></i><i>'
         '<x v="1"/></i><i t="grand"><x/></i></rowItems></pivotTableDefinition>',
         f"{SPREADSHEET}.pivotTable+xml",
     )

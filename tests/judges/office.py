@@ -217,6 +217,10 @@ def _only(path: Path, sheet: str, target: Path) -> None:
                 for view in root.iterfind(f"{_MAIN}bookViews/{_MAIN}workbookView"):
                     view.set("activeTab", str(names.index(sheet)))
                     view.set("firstSheet", str(names.index(sheet)))
+                for area in list(root.iterfind(f"{_MAIN}definedNames/{_MAIN}definedName")):
+                    # LibreOffice prints a print area of a hidden sheet all the same
+                    if area.get("name") == "_xlnm.Print_Area" and area.get("localSheetId") != str(names.index(sheet)):
+                        area.getparent().remove(area)
                 data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             out.writestr(member.filename, data)
 
