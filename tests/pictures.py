@@ -18,9 +18,8 @@ def main() -> None:
     target = ROOT / "docs" / "gambar"
     target.mkdir(parents=True, exist_ok=True)
     for name, sheet in PICTURES.items():
-        book = (
-            ROOT / "workbooks" / ("CONTOH-2-kesalahan-umum.xlsx" if name == "pemeriksaan" else "CONTOH-1-bersih.xlsx")
-        )
+        example = EXAMPLES[1 if name == "pemeriksaan" else 0]
+        book = ROOT / "workbooks" / example.file
         with tempfile.TemporaryDirectory() as folder:
             first, *_ = office.render(book, sheet, into=Path(folder), dpi=110)
             shutil.copyfile(first, target / f"{name}.png")

@@ -124,7 +124,7 @@ class Scan:
     def _choose(self, wide: bool) -> None:
         """Take the pattern for the rows of the region's longest table, when there is enough to gain by it."""
         area = max(self._region.areas, key=lambda area: area.last_row - area.first_row, default=None)
-        if area is None or area.last_column - area.first_column >= _WIDE or area.last_row in self._region.alone(area):
+        if area is None or area.last_column - area.first_column >= _WIDE or isinstance(self._region.alone(area), range):
             return
         rows = min(area.last_row - area.first_row + 1, self._package.size(self._part) // _ROW_BYTES)
         if worth_a_pattern(area.first_column, area.last_column, rows):

@@ -26,7 +26,8 @@ def losses(before: bytes, after: bytes, edited: Mapping[str, Collection[str]], *
     """
     sheets = {Parts(before).sheet(name): cells for name, cells in edited.items()}
     with zipfile.ZipFile(io.BytesIO(before)) as one, zipfile.ZipFile(io.BytesIO(after)) as two:
-        kept = [name for name in one.namelist() if not (chain and name == CHAIN)]
+        dropped = chain and CHAIN not in two.namelist()
+        kept = [name for name in one.namelist() if not (dropped and name == CHAIN)]
         found = [f"member {name} is gone" for name in kept if name not in two.namelist()]
         found += [f"member {name} is new" for name in two.namelist() if name not in kept]
         if not found and two.namelist() != kept:
@@ -39,7 +40,7 @@ def losses(before: bytes, after: bytes, edited: Mapping[str, Collection[str]], *
                 found += [f"{name}: {loss}" for loss in _sheet(old, new, sheets[name])]
             elif name == WORKBOOK:
                 found += [f"{name}: {loss}" for loss in _unequal(_workbook(old), _workbook(new))]
-            elif chain and name in (TYPES, WORKBOOK_RELS):
+            elif dropped and name in (TYPES, WORKBOOK_RELS):
                 old = re.sub(rb'<(?:Override|Relationship) [^>]*calcChain[^>]*"/>', b"", old)
                 found += [f"{name}: more than the calculation chain left it"] if old != new else []
             else:
