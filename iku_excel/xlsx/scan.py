@@ -39,6 +39,9 @@ _BODY = re.compile(
     re.DOTALL,
 )
 _ROW_NUMBER = re.compile(rb' r="([1-9]\d{0,6})"')
+_FORMULA = re.compile(rb"<f[ >]")
+_WIDE_FORM = re.compile(rb"<f[ >]|<is>")
+_LOOK = 1 << 14  # bytes of the first rows, which tell in what form the others are
 _ROW_BYTES = 200  # at least so many for a row of a register; a table may claim rows that aren't there
 _LONG_ROW = 1 << 22  # bytes without an end of a row after which the parser goes on: it needs no such end
 _WIDE = 60  # columns; wider tables go cell by cell
@@ -103,7 +106,7 @@ class Scan:
             raise Unusual
         at += len(b"<sheetData>")
         rest = head[at:]
-        self._choose(wide=b"<is>" in rest or b"<f" in rest)
+        self._choose(rest)
         for piece in chain((b"",), pieces):
             rest += piece
             end = rest.rfind(b"</row>") + 6
@@ -121,15 +124,15 @@ class Scan:
             rest = rest[end:]
         raise Unusual  # no end of the cells: let the parser say why
 
-    def _choose(self, wide: bool) -> None:
+    def _choose(self, beginning: bytes) -> None:
         """Take the pattern for the rows of the region's longest table, when there is enough to gain by it."""
         area = max(self._region.areas, key=lambda area: area.last_row - area.first_row, default=None)
         if area is None or area.last_column - area.first_column >= _WIDE or isinstance(self._region.alone(area), range):
             return
         rows = min(area.last_row - area.first_row + 1, self._package.size(self._part) // _ROW_BYTES)
         if worth_a_pattern(area.first_column, area.last_column, rows):
-            self._area, self._wide = area, wide
-            self._pattern = row_pattern(area.first_column, area.last_column, wide=wide)
+            self._area, self._wide = area, _WIDE_FORM.search(beginning, 0, _LOOK) is not None
+            self._pattern = row_pattern(area.first_column, area.last_column, wide=self._wide)
 
     def _rows(self, xml: bytes, end: int) -> None:
         """Read whole rows from the start up to ``end``."""
@@ -165,7 +168,7 @@ class Scan:
             at = stop
         self._last = last
         if self._wide and not self.formulas:
-            self.formulas = xml.find(b"<f>", 0, end) >= 0 or xml.find(b"<f ", 0, end) >= 0
+            self.formulas = _FORMULA.search(xml, 0, end) is not None
         if rows:
             self._block(area, numbers, rows)
 
