@@ -118,16 +118,15 @@ class Package:
         return content
 
     def chunks(self, name: str, size: int = 1 << 18) -> Iterator[bytes]:
-        """The part's bytes piece by piece, for parts too large to hold; checked like ``read`` at the end.
-
-        A part small enough to be kept comes as one piece, so that it is inflated once for all who ask.
-        """
+        """The part's bytes piece by piece, for parts too large to hold; checked like ``read`` at the end."""
         member = self.archive.find(name)
         if member is None:
             raise _missing(name)
-        if member.size <= _CACHED_UP_TO:
-            return iter((self.read(name),))
         return self.archive.chunks(member, size)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The part's bytes: a small part whole, and inflated once for all who ask; a large one as ``chunks``."""
+        return iter((self.read(name),)) if self.size(name) <= _CACHED_UP_TO else self.chunks(name)
 
     def crc(self, name: str) -> int:
         """The CRC-32 of the part, as the zip directory gives it."""

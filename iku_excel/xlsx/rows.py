@@ -48,7 +48,7 @@ def row_pattern(first: int, last: int, wide: bool) -> re.Pattern[bytes]:
 
     def cell(columns: bytes, kind: bytes, value: bytes) -> bytes:
         content = rb'(?: t="' + kind + rb'")?+>' + before + value + after + b"</c>"
-        return rb'(?:<c r="' + columns + rb'\1"(?: s="\d+")?+(?:' + _BLANK + b"|" + content + b"))"
+        return rb'(?:<c r="' + columns + rb'\1"(?: s="\d+")?+(?:' + content + b"|" + _BLANK + b"))"
 
     row = rb'<row r="([1-9]\d{0,6})"[^>]*+(?<!/)>(?:<c r="[A-Z]{1,3}\1"(?: s="\d+")?+' + _BLANK + b")*+"
     for column in range(first, last + 1):
@@ -76,16 +76,19 @@ def column_cells(
         return _texts(raws, strings)
     if distinct <= {None, b"n"}:
         return _numbers(raws)
-    pairs = zip(kinds, raws, strict=True)
-    if b"inlineStr" in distinct and is_bare(b"".join(filter(None, raws))):
-        try:
-            return [
-                None if raw is None else raw.decode() if kind == b"inlineStr" else cell_of(kind, raw, False, strings)
-                for kind, raw in pairs
-            ]
-        except UnicodeDecodeError as error:
-            raise Strange("ada teks yang bukan UTF-8") from error
-    return [None if raw is None else cell_of(kind, raw, False, strings) for kind, raw in pairs]
+    if b"inlineStr" in distinct and kinds.count(b"inlineStr") == len(raws) - raws.count(None):
+        texts = b"<".join([raw or b"" for raw in raws])  # no text holds the sign itself
+        if is_bare(texts):
+            return _inline(texts)
+    return [None if raw is None else cell_of(kind, raw, False, strings) for kind, raw in zip(kinds, raws, strict=True)]
+
+
+def _inline(texts: bytes) -> list[Cell]:
+    """Texts that mean just their bytes, "<" between them, decoded all at once."""
+    try:
+        return [text or None for text in texts.decode().split("<")]
+    except UnicodeDecodeError as error:
+        raise Strange("ada teks yang bukan UTF-8") from error
 
 
 def _texts(raws: Sequence[bytes | None], strings: Sequence[str | None]) -> list[Cell]:
@@ -105,7 +108,8 @@ def _numbers(raws: Sequence[bytes | None]) -> list[Cell]:
         cells: list[Cell] = [None if raw is None else float(raw) for raw in raws]
     except ValueError as error:
         raise Strange("ada sel angka yang isinya bukan angka") from error
-    if _underlined(raws) or not all(isfinite(cell) for cell in cells if cell is not None):  # type: ignore[arg-type]
+    # one infinity or NaN makes the sum one; a sum may also overflow by itself, hence the second look
+    if _underlined(raws) or (not isfinite(sum(filter(None, cells))) and not all(map(isfinite, filter(None, cells)))):  # type: ignore[arg-type]
         raise Strange("ada sel angka di luar jangkauan")
     return cells
 

@@ -89,7 +89,7 @@ class Scan:
         self._region.finish()
 
     def _usual(self) -> None:
-        pieces = self._package.chunks(self._part)
+        pieces = self._package.pieces(self._part)
         head = rest = b""
         for piece in pieces:
             head += piece
@@ -257,7 +257,7 @@ class Scan:
             self._region.row(row, cells)
 
     def _careful(self) -> None:
-        for row, cells, formulas in careful_rows(self._package.chunks(self._part), self._part, self._strings):
+        for row, cells, formulas in careful_rows(self._package.pieces(self._part), self._part, self._strings):
             self.formulas = self.formulas or formulas
             self._row(row, cells)
 
