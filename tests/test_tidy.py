@@ -317,6 +317,7 @@ def test_written_and_read_again():
     assert plan(applied.data).left == plan(before).left
 
 
+@pytest.mark.broken_on_purpose
 def test_formula_cells_in_any_xml():
     """Formulas are found in prefixed XML without addresses too, and only among the cells asked for."""
     before = workbook()

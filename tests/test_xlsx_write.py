@@ -197,6 +197,7 @@ TAMPERED = {
 }
 
 
+@pytest.mark.broken_on_purpose
 @pytest.mark.parametrize("name", TAMPERED)
 def test_the_last_check_sees_what_went_wrong(name: str) -> None:
     """Each way in which written bytes could differ from the plan keeps them from replacing the original."""

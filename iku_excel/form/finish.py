@@ -34,6 +34,9 @@ _FORMULA_CELL = re.compile(
 _FIXED_HEIGHT = re.compile(r'(<row [^>]*?)(?: customHeight="1")')
 """openpyxl fixes every height that it writes; without the mark a row still grows with what staff type."""
 
+_NUMBER_BY_NAME = re.compile(r'(<c [^>]*?) t="n"(?=[ />])')
+"""openpyxl names the default type; Excel doesn't, and ironcalc takes an empty cell with it for the number 0."""
+
 _FAR_CHARACTER = re.compile(rb"&#([0-9]{3,7});")
 _EMPTY = re.compile(rb'<([A-Za-z:]+)((?: [^<>]*")?)></\1>')
 _ORDER = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
@@ -86,7 +89,7 @@ def _sheet(xml: str, name: str, marks: Marks) -> str:
             return f'<c r="{place}"{style} t="str">{formula}<v>{escape(value)}</v></c>'
         return f'<c r="{place}"{style}>{formula}<v>{value!r}</v></c>'
 
-    xml = _FIXED_HEIGHT.sub(r"\1", xml)
+    xml = _FIXED_HEIGHT.sub(r"\1", _NUMBER_BY_NAME.sub(r"\1", xml))
     xml = _FORMULA_CELL.sub(stored, xml)
     if areas := marks.number_like.get(name):
         ignored = f'<ignoredErrors><ignoredError sqref="{" ".join(areas)}" numberStoredAsText="1"/></ignoredErrors>'

@@ -87,6 +87,16 @@ class Archive:
         """The member of that name (letter case and a leading slash don't matter), or None."""
         return self._by_key.get(_key(name.removeprefix("/")))
 
+    def same(self, name: str, other: Archive) -> bool:
+        """Whether both archives have this member, with the same stored bytes and the same promises about them."""
+        mine, its = self.find(name), other.find(name)
+        if mine is None or its is None:
+            return False
+        promised = (mine.method, mine.crc, mine.size, mine.stored) == (its.method, its.crc, its.size, its.stored)
+        return promised and (
+            self.data[mine.data : mine.data + mine.stored] == other.data[its.data : its.data + its.stored]
+        )
+
     def chunks(self, member: Member, size: int = _CHUNK) -> Iterator[bytes]:
         """The member's inflated bytes, piece by piece; refuses when length or checksum don't hold.
 

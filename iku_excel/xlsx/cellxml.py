@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from iku_excel.edits import Edit
@@ -222,22 +223,35 @@ class CellParser:
 
     def write(self, edit: Edit, kept: bytes, extension: bytes) -> tuple[bytes, bytes]:
         """The value of ``t`` (or nothing) and the content; ``kept`` is the ``<f>`` element to keep, if any."""
-        p, value = self.prefix.decode(), edit.value
+        p, value = self.prefix, edit.value
         if isinstance(value, str) and not value:
             value = None
         if edit.formula is None:
             if value is None:
                 return b"", extension
             if isinstance(value, str):
-                text = f"<{p}is><{p}t{_space(value)}>{escape(value)}</{p}t></{p}is>"
-                return b"inlineStr", text.encode() + extension
-            return b"", f"<{p}v>{spell(number(value, edit))}</{p}v>".encode() + extension
-        formula = kept
-        if not formula:
-            form = f' t="array" ref="{edit.cell}"' if edit.array else ""
-            text = edit.formula.removeprefix("=").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            formula = f"<{p}f{form}{_space(text)}>{text}</{p}f>".encode()
+                return b"inlineStr", b"<%bis>%b</%bis>" % (p, _text_element(p + b"t", value), p) + extension
+            return b"", b"<%bv>%b</%bv>" % (p, _digits(value, edit), p) + extension
+        formula = kept or _formula_element(p + b"f", edit.formula.removeprefix("="), edit.cell if edit.array else None)
         if value is None or isinstance(value, str):
-            content = f"<{p}v{_space(value or '')}>{escape(value or '')}</{p}v>"
-            return b"str", formula + content.encode() + extension
-        return b"", formula + f"<{p}v>{spell(number(value, edit))}</{p}v>".encode() + extension
+            return b"str", formula + _text_element(p + b"v", value or "") + extension
+        return b"", b"%b<%bv>%b</%bv>" % (formula, p, _digits(value, edit), p) + extension
+
+
+def _digits(value: object, edit: Edit) -> bytes:
+    if type(value) is int and -10_000_000 < value < 10_000_000:
+        return b"%d" % value
+    return spell(number(value, edit)).encode()
+
+
+# Most texts and nearly all formulas are the same in every workbook, and asked for again by the next one.
+@lru_cache(maxsize=4096)
+def _formula_element(name: bytes, formula: str, array: str | None) -> bytes:
+    form = f' t="array" ref="{array}"' if array else ""
+    text = formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return b"<%b%b>%b</%b>" % (name, (form + _space(text)).encode(), text.encode(), name)
+
+
+@lru_cache(maxsize=4096)
+def _text_element(name: bytes, text: str) -> bytes:
+    return b"<%b%b>%b</%b>" % (name, _space(text).encode(), escape(text).encode(), name)

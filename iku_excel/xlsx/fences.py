@@ -41,7 +41,7 @@ class Fences:
         """Array formulas and data tables over several cells; only their first cell carries an ``<f>``."""
         if xml.find(b"array", start, close) < 0 and xml.find(b"dataTable", start, close) < 0:
             return
-        pattern = re.compile(rb"<%bf(?=[\s/>])%b" % (self._prefix, ATTRIBUTES))
+        pattern = re.compile(rb"<%bf(?=\s)%b" % (self._prefix, ATTRIBUTES))
         for found in pattern.finditer(xml, start, close):
             of = attributes(found[1])
             if of.get(b"t") in (b"array", b"dataTable") and b"ref" in of:

@@ -30,6 +30,15 @@ def place(address: str) -> Place:
     return row, column
 
 
+@lru_cache(maxsize=1 << 14)
+def plain_place(address: str) -> Place:
+    """Row and column of "D14", spelled just so; ``ValueError`` for anything else."""
+    row, column = place(address)
+    if address != f"{letters(column)}{row}":
+        raise ValueError(f"not a plain cell address: {address!r}")
+    return row, column
+
+
 @lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """The letters of a column counted from 1: 4 is "D"."""

@@ -15,8 +15,9 @@ from iku_excel.edits import Edit
 from iku_excel.findings import Refusal
 from iku_excel.xlsx.cellxml import ATTRIBUTE, ATTRIBUTES, CellParser, Shared, Stored, attributes, check_text, normal
 from iku_excel.xlsx.fences import Fences, strange
-from iku_excel.xlsx.grid import Place, area, letters, place
+from iku_excel.xlsx.grid import Place, area, letters, place, plain_place
 from iku_excel.xlsx.package import TablePart, refuse_dtd
+from iku_excel.xlsx.settled import Rows, unsettled
 from iku_excel.xlsx.styles import StyleBook
 
 
@@ -99,6 +100,10 @@ class _Patcher:
             rb"<%bc(?=[\s/>])%b(?:/>|>(.*?)</%bc\s*>)" % (p, ATTRIBUTES, p), re.DOTALL
         )  # fmt: skip
         self.wanted = self._by_row(edits)
+        if not self.prefix:
+            asked = self.wanted
+            self.wanted = unsettled(xml, self.open_end, self.close, asked, self.cells)
+            self.with_formula = _formulas(asked) - _formulas(self.wanted)
         self.fences = Fences(self.sheet, xml, self.open_end, self.close, self.prefix, tables)
 
     def _check_form(self) -> None:
@@ -113,13 +118,11 @@ class _Patcher:
     def _strange(self, why: str) -> Refusal:
         return strange(self.sheet, why)
 
-    def _by_row(self, edits: Sequence[Edit]) -> dict[int, dict[int, Edit]]:
-        rows: dict[int, dict[int, Edit]] = {}
+    def _by_row(self, edits: Sequence[Edit]) -> Rows:
+        rows: Rows = {}
         for edit in edits:
             check_text(edit)
-            row, column = place(edit.cell)
-            if edit.cell != f"{letters(column)}{row}":
-                raise ValueError(f"not a plain cell address: {edit.cell!r}")
+            row, column = plain_place(edit.cell)
             columns = rows.setdefault(row, {})
             if column in columns:
                 raise ValueError(f"two edits for {edit.sheet}!{edit.cell}")
@@ -370,6 +373,10 @@ class _Patcher:
             new = f"{letters(left)}{top}:{letters(right)}{bottom}".encode()
             tag = re.sub(rb"(\sref\s*=\s*[\"'])[^\"']*", rb"\g<1>%b" % new, found[0], count=1)
             self.splices.append((found.start(), found.end(), tag))
+
+
+def _formulas(rows: Rows) -> int:
+    return sum(edit.formula is not None for edits in rows.values() for edit in edits.values())
 
 
 def _type(kind: bytes) -> bytes:

@@ -1,12 +1,12 @@
 """Read back what was written, before it takes the place of the original (DESIGN §6).
 
-By another way than the writer's: the whole sheet through the XML parser, the cells from the parsed tree,
-every other part by its checksum. What fails here never reaches the disk.
+By another way than the writer's: every sheet of the edits through the XML parser, its cells from what that
+found, every other part by its stored bytes, which must be the same. What fails here never reaches the disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from xml.parsers import expat
 
 from iku_excel.edits import Edit
@@ -14,13 +14,15 @@ from iku_excel.findings import Refusal
 from iku_excel.xlsx.apply import CONTENT_TYPES, SharedStrings, group
 from iku_excel.xlsx.cellxml import CACHE_TOLERANCE, normal, number
 from iku_excel.xlsx.grid import letters, place
-from iku_excel.xlsx.package import Package, SheetPart, unescape
+from iku_excel.xlsx.package import Element, Package, SheetPart, local, unescape
+
+_WHOLE = 1 << 20  # bytes of sheet XML up to which the whole tree is built: some 30 MB
 
 
 def verify_edits(before: Package, edits: Sequence[Edit]) -> Callable[[bytes], None]:
     """A check for new file bytes: every edit is in them and every other part is as it was in ``before``.
 
-    The check raises ``Refusal`` "gagal-diperiksa"; the original file is then still in its place.
+    A sheet whose stored bytes are the same was not written, as it held its figures; it is not read again. The check raises ``Refusal`` "gagal-diperiksa"; the original file is then still in its place.
     """
 
     def check(data: bytes) -> None:
@@ -28,7 +30,8 @@ def verify_edits(before: Package, edits: Sequence[Edit]) -> Callable[[bytes], No
         grouped = group(after, edits)
         _inventory(before, after, grouped)
         for sheet, of_sheet in grouped.items():
-            _cells(after, sheet, of_sheet)
+            if not after.archive.same(sheet.part, before.archive):
+                _cells(after, sheet, of_sheet)
 
     return check
 
@@ -44,7 +47,7 @@ def _failed(what: str, sheet: str | None = None, cell: str | None = None) -> Ref
 
 
 def _inventory(before: Package, after: Package, grouped: dict[SheetPart, list[Edit]]) -> None:
-    """Same parts, same order, same checksums, but for the few that a fill may touch."""
+    """Same parts, same order, same stored bytes, but for the few that a fill may touch."""
     chain, part = before.related("calcChain"), before.workbook_part
     sheets = {sheet.part for sheet in grouped}
     small = {part, before.styles_part}
@@ -55,7 +58,7 @@ def _inventory(before: Package, after: Package, grouped: dict[SheetPart, list[Ed
     if after.names != tuple(name for name in before.names if not (dropped and name == chain)):
         raise _failed("ada bagian berkas yang hilang atau bertambah")
     for name in after.names:
-        if name in sheets or after.crc(name) == before.crc(name):
+        if name in sheets or after.archive.same(name, before.archive):
             continue
         if name not in small:
             raise _failed(f"bagian '{name}' berubah")
@@ -68,8 +71,11 @@ def _cells(package: Package, sheet: SheetPart, edits: Sequence[Edit]) -> None:
     wanted = {edit.cell: edit for edit in edits}
     shared = SharedStrings(package)
     try:
-        found = dict(_Cells(frozenset(wanted)).read(package.chunks(sheet.part)))
-    except (expat.ExpatError, ValueError) as error:
+        if package.size(sheet.part) <= _WHOLE:
+            found = _tree_cells(package.xml(sheet.part), wanted)
+        else:
+            found = dict(_Cells(frozenset(wanted)).read(package.chunks(sheet.part)))
+    except (expat.ExpatError, ValueError, Refusal) as error:
         raise _failed("XML lembar rusak", sheet.name) from error
     for cell, edit in wanted.items():
         kind, formula, raw, inline = found.get(cell, ("n", None, None, None))
@@ -82,7 +88,7 @@ def _agrees(
 ) -> bool:
     if (formula is None) != (edit.formula is None):
         return False
-    if formula is not None and edit.formula is not None and normal(formula) != normal(edit.formula):
+    if formula != edit.formula and normal(formula or "") != normal(edit.formula or ""):
         return False
     if edit.value is None or edit.value == "":
         return not raw and not inline
@@ -96,7 +102,48 @@ def _agrees(
     return abs(float(raw) - wanted) <= allowed
 
 
-_Found = tuple[str, tuple[str, str | None, str | None, str | None]]
+_Content = tuple[str, str | None, str | None, str | None]
+"""Kind, formula, value and inline text of a cell."""
+
+
+def _tree_cells(root: Element, wanted: Collection[str]) -> dict[str, _Content]:
+    """The wanted cells of a sheet from its tree: five times as fast as ``_Cells``, but the tree takes memory."""
+    found: dict[str, _Content] = {}
+    space = root.tag.removesuffix(local(root))
+    a_row, a_cell, a_formula, a_value, an_inline = (space + name for name in ("row", "c", "f", "v", "is"))
+    number = 0
+    for row in root.find(space + "sheetData") or ():
+        if row.tag != a_row:
+            continue
+        number, before = int(row.get("r", number + 1)), ""
+        for cell in row:
+            if cell.tag != a_cell:
+                continue
+            address = cell.get("r") or f"{letters(place(before)[1] + 1 if before else 1)}{number}"
+            before = address
+            if address in wanted:
+                inline = cell.find(an_inline)
+                found[address] = (
+                    cell.get("t", "n"),
+                    cell.findtext(a_formula),
+                    cell.findtext(a_value),
+                    None if inline is None else _text(inline),
+                )
+    return found
+
+
+def _text(inline: Element) -> str:
+    """An inline text and its runs; phonetic guides are no part of it."""
+    text = ""
+    for part in inline:
+        if local(part) == "t":
+            text += part.text or ""
+        elif local(part) == "r":
+            text += "".join(run.text or "" for run in part if local(run) == "t")
+    return text
+
+
+_Found = tuple[str, _Content]
 
 
 class _Cells:
