@@ -22,7 +22,8 @@ _WHOLE = 1 << 20  # bytes of sheet XML up to which the whole tree is built: some
 def verify_edits(before: Package, edits: Sequence[Edit]) -> Callable[[bytes], None]:
     """A check for new file bytes: every edit is in them and every other part is as it was in ``before``.
 
-    A sheet whose stored bytes are the same was not written, as it held its figures; it is not read again. The check raises ``Refusal`` "gagal-diperiksa"; the original file is then still in its place.
+    A sheet whose stored bytes are the same was not written, as it held its figures; it is not read again. The
+    check raises ``Refusal`` "gagal-diperiksa"; the original file is then still in its place.
     """
 
     def check(data: bytes) -> None:
@@ -112,7 +113,8 @@ def _tree_cells(root: Element, wanted: Collection[str]) -> dict[str, _Content]:
     space = root.tag.removesuffix(local(root))
     a_row, a_cell, a_formula, a_value, an_inline = (space + name for name in ("row", "c", "f", "v", "is"))
     number = 0
-    for row in root.find(space + "sheetData") or ():
+    data = root.find(space + "sheetData")
+    for row in () if data is None else data:
         if row.tag != a_row:
             continue
         number, before = int(row.get("r", number + 1)), ""
