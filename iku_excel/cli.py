@@ -94,7 +94,7 @@ def baru(book: str, agency: str, year: int, quarter: int | None) -> int:
     from iku_excel.batch import attempt
     from iku_excel.create import create_book
     from iku_excel.findings import Refusal
-    from iku_excel.form.content import Content
+    from iku_excel.form.template.content import Content
 
     settings: dict[str, object] = {"Perangkat_Daerah": agency}
     if quarter is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iku_excel.findings import Refusal
 
 if TYPE_CHECKING:
-    from iku_excel.form.content import Content
+    from iku_excel.form.template.content import Content
 
 
 def new_book(year: int, content: Content, moment: datetime.datetime) -> bytes:

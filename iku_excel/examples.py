@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from iku_excel.cells import CellError
 from iku_excel.example_data import Register, register_data
-from iku_excel.form.content import Content, Formula
 from iku_excel.form.layout import IKU_1, IKU_2, IKU_3
 from iku_excel.form.template import target_rows
+from iku_excel.form.template.content import Content, Formula
 from iku_excel.rules.loader import Rules, rules_for
 
 EXAMPLE_YEAR = 2025

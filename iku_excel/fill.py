@@ -78,9 +78,7 @@ def plan_for(opened: Opened, moment: datetime.datetime) -> tuple[Edit, ...]:
     one, two, three = (result.indices[code] for code in layout.IKU_CODES)
     line = HistoryLine(_serial(moment), inputs.period.year, inputs.period.quarter, (one, two, three))
     sheets = output_sheets(inputs.rules, inputs.places)
-    return tuple(
-        plan(sheets, figures(inputs, result, opened.findings), opened.findings, opened.data.outputs, line)
-    )
+    return tuple(plan(sheets, figures(inputs, result, opened.findings), opened.findings, opened.data.outputs, line))
 
 
 def fill(content: bytes, moment: datetime.datetime) -> Filled:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from iku_excel.create import new_book
 from iku_excel.examples import EXAMPLES, example_content
-from iku_excel.form.content import Content
+from iku_excel.form.template.content import Content
 from iku_excel.rules.loader import rules_for
 
 MOMENT = datetime.datetime(2026, 1, 15, 9, 30)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from iku_excel.form.explain.trace import Input, Part, Rows, Trace
 from iku_excel.form.layout import IKU_1, IKU_2
-from iku_excel.form.trace import Input, Part, Rows, Trace
 from iku_excel.indicators.achievement import show
 
 _EXACT_PLACES = 12

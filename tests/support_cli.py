@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from iku_excel.cli import main
 from iku_excel.create import new_book
 from iku_excel.examples import example_content
-from iku_excel.form.content import Content
 from iku_excel.form.template import build
+from iku_excel.form.template.content import Content
 
 MOMENT = datetime.datetime(2026, 1, 5, 8, 30)
 _D = datetime.date

@@ -14,10 +14,10 @@ from random import Random
 from typing import TypeVar
 
 from iku_excel.cells import CellError
-from iku_excel.form.content import Content, Formula
 from iku_excel.form.layout import ELEMENT_CODES, IKU_CODES, QUARTERS
-from iku_excel.form.settings_page import public_holidays
 from iku_excel.form.template import target_rows
+from iku_excel.form.template.content import Content, Formula
+from iku_excel.form.template.settings_page import public_holidays
 from iku_excel.rules.loader import rules_for
 
 T = TypeVar("T")

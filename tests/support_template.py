@@ -8,8 +8,8 @@ import zipfile
 from functools import cache
 from typing import Any
 
-from iku_excel.form.content import Content
 from iku_excel.form.template import build
+from iku_excel.form.template.content import Content
 
 INPUTS = [
     "Pengaturan", "Target", "NSPK_Pertanyaan", "Dokumen", "Anggaran", "Pegawai", "Diklat", "Sarpras", "Keluhan",

@@ -14,8 +14,8 @@ import pytest
 from iku_excel.cells import CellError
 from iku_excel.examples import EXAMPLES, example_content
 from iku_excel.fill import Filled, fill
-from iku_excel.form.content import Content, Formula
 from iku_excel.form.template import build
+from iku_excel.form.template.content import Content, Formula
 from tests.judges.excel import assert_excel_accepts
 from tests.support_random import random_content
 

@@ -9,10 +9,10 @@ import pytest
 from support_cli import example, good, small_content
 
 from iku_excel.fill import Opened, open_workbook
-from iku_excel.form.content import Content
 from iku_excel.form.explain import explain
+from iku_excel.form.explain.trace import Part, Trace
 from iku_excel.form.template import build
-from iku_excel.form.trace import Part, Trace
+from iku_excel.form.template.content import Content
 from iku_excel.tell import exact, trace_lines
 
 

@@ -17,8 +17,8 @@ from iku_excel.edits import Value
 from iku_excel.examples import EXAMPLES, example_content
 from iku_excel.fill import Filled, fill, fill_file
 from iku_excel.findings import Refusal
-from iku_excel.form.content import Content
 from iku_excel.form.template import build
+from iku_excel.form.template.content import Content
 from tests.grafts.moves import converted, edited, moved, moved_to, named, put, rearranged, renamed_sheet
 from tests.grafts.parts import Parts
 from tests.judges.excel import assert_excel_accepts
@@ -30,6 +30,7 @@ MOMENT = datetime.datetime(2026, 1, 15, 9)
 LATER = datetime.datetime(2026, 2, 2, 14, 30)
 NAMES = [example.name for example in EXAMPLES]
 HEADINGS = {name: text.split(", ") for name, text in TABLES.items()}
+STAFF = "Data 'Staf' & lain"
 REGISTERS = [name for name in HEADINGS if len(HEADINGS[name]) > 3]
 
 
@@ -116,7 +117,7 @@ def test_a_workbook_saved_by_openpyxl_gets_its_values_back() -> None:
     filled = fill(plain, LATER)
     assert figures_of(filled) == figures_of(first())
     assert filled.repaired == ()
-    assert len(filled.changed) > 1000
+    assert len(filled.changed) > 700
     assert fill(data_of(filled, deep=True), LATER).data is None
 
 
@@ -131,6 +132,8 @@ def test_a_workbook_saved_by_libreoffice_is_filled(name: str, tmp_path: Path) ->
     filled = fill(saved, LATER)
     if name != "kesalahan-umum":  # there LibreOffice computes input formulas that had no value yet
         assert figures_of(filled) == figures_of(first(name))
+        assert not any(edit.sheet == "Riwayat" and edit.cell > "A2" for edit in filled.edits), "a line without a change"
+    assert filled.repaired == (), "a formula in LibreOffice's spelling counts as lost"
     again = fill(filled.data or saved, LATER)
     assert again.data is None
 
@@ -181,32 +184,59 @@ def test_another_formula_is_repaired() -> None:
     assert fill(other, LATER).repaired == (("NSPK", "C23"),)
 
 
+def filled_down(data: bytes, formula: str) -> bytes:
+    """The workbook after somebody typed a formula into NSPK!H5 and drew it down: Excel then shares it."""
+    shared = rewritten(
+        data, "NSPK", r'(<c r="H5"[^>]*>)<f>.*?</f>', rf'\1<f t="shared" ref="H5:H22" si="0">{formula}</f>'
+    )
+    for row in range(6, 23):
+        shared = rewritten(shared, "NSPK", rf'(<c r="H{row}"[^>]*>)<f>.*?</f>', r'\1<f t="shared" si="0"/>')
+    return shared
+
+
+def test_a_formula_that_was_drawn_down_gives_the_same_figures() -> None:
+    """Our own formula, shared by Excel among its cells, is understood or replaced, and Excel would open the result."""
+    filled = fill(filled_down(data_of(first()), 'IF(F5&gt;0,100-G5,"")'), LATER)
+    assert figures_of(filled) == figures_of(first())
+    if filled.data is not None:
+        assert fill(data_of(filled, deep=True), LATER).data is None
+
+
+def test_another_formula_that_was_drawn_down_is_refused_by_its_cell() -> None:
+    """The first cell of a shared formula carries the text of all: it is named, not guessed."""
+    with pytest.raises(Refusal) as caught:
+        fill(filled_down(data_of(first()), "1+1"), LATER)
+    assert (caught.value.code, caught.value.sheet, caught.value.cell) == ("rumus-bersama", "NSPK", "H5")
+
+
 # --- what staff do to tables and sheets
 
 
-@pytest.mark.parametrize("name", REGISTERS)
-def test_a_table_moved_on_its_sheet_is_found(name: str) -> None:
-    """Four rows down and two columns to the right: the same figures."""
-    filled = fill(edited(data_of(first()), moved(name, 4, 2)), LATER)
+def test_tables_moved_on_their_sheets_are_found() -> None:
+    """Every register four rows down and two columns to the right: the same figures."""
+    filled = fill(edited(data_of(first()), *(moved(name, 4, 2) for name in REGISTERS)), LATER)
     assert figures_of(filled) == figures_of(first())
     data_of(filled)
 
 
-@pytest.mark.parametrize("name", HEADINGS)
-def test_a_table_on_another_sheet_is_found(name: str) -> None:
-    """A sheet of the staff's own, whose name needs quotes: the same figures."""
-    filled = fill(edited(data_of(first()), moved_to(name, "Data 'Staf' & lain")), LATER)
+def test_tables_on_another_sheet_are_found() -> None:
+    """All tables, those of Pengaturan too, on one sheet of the staff's own, whose name needs quotes."""
+    filled = fill(edited(data_of(first()), *(moved_to(name, STAFF) for name in HEADINGS)), LATER)
     assert figures_of(filled) == figures_of(first())
-    data_of(filled)
+    assert fill(data_of(filled, deep=True), LATER).data is None
 
 
-@pytest.mark.parametrize("name", REGISTERS)
-def test_extra_and_reordered_columns_do_not_matter(name: str) -> None:
-    """The columns backwards, notes of the staff between them: the same figures."""
-    order = [*reversed(HEADINGS[name]), "Catatan Staf"]
-    order.insert(3, "Paraf")
-    filled = fill(edited(data_of(first()), rearranged(name, order)), LATER)
-    assert figures_of(filled) == figures_of(first())
+def test_extra_and_reordered_columns_do_not_matter() -> None:
+    """Every register's columns backwards, notes of the staff between them: the same figures."""
+    changes = []
+    for name in REGISTERS:
+        order = [*reversed(HEADINGS[name]), "Catatan Staf"]
+        order.insert(3, "Paraf")
+        changes.append(rearranged(name, order))
+    filled = fill(edited(data_of(first()), *changes), LATER)
+    places = {("Ringkasan", f"X{row}") for row in (8, 9, 10)}  # which column of tblTarget is the year's
+    differing = {place for place, value in figures_of(filled).items() if value != figures_of(first())[place]}
+    assert differing <= places
     data_of(filled)
 
 
@@ -238,12 +268,12 @@ def test_a_further_target_year_becomes_the_last_of_the_renstra() -> None:
     assert "Terhadap Target 2027" in sheet_of(data_of(filled, deep=True), "Ringkasan")
 
 
-@pytest.mark.parametrize("new", ["Dok 2025", "Dok \"A\" & 'B'", "DOKUMEN", "Dok<1>=x"])
+@pytest.mark.parametrize("new", ["Dok 2025", "Dok \"A\" & 'B' c", "Dok<1>=x"])
 def test_a_renamed_input_sheet_is_found(new: str) -> None:
     """Tables are found by name; findings and their links bear the new name."""
     change = put(new, "E7", "besok")
     filled = fill(edited(data_of(first()), renamed_sheet("Dokumen", new), change), LATER)
-    finding = next(f for f in filled.findings if f.code.startswith("tanggal"))
+    finding = next(f for f in filled.findings if f.cell == "E7")
     assert finding.sheet == new
     link = "#'" + new.replace("'", "''").replace('"', '""') + f"'!{finding.cell}"
     assert any(e.formula and link in e.formula for e in filled.edits if e.sheet == "Pemeriksaan")
@@ -278,8 +308,8 @@ def test_libreoffice_computes_the_same_from_a_rearranged_workbook(tmp_path: Path
         target_2027,
         moved("tblTarget", 5, 3),
         rearranged("tblKeluhan", backwards),
-        moved_to("tblPegawai", "Data 'Staf'"),
-        moved_to("tblLibur", "Data 'Staf'"),
+        moved_to("tblPegawai", STAFF),
+        moved_to("tblLibur", STAFF),
         renamed_sheet("Target", "Target & Analisis"),
     )
     filled = fill(edited(data_of(first()), *changes), LATER)
@@ -356,7 +386,9 @@ def test_rows_of_old_findings_are_emptied() -> None:
     assert [row[0] for row in shown] == list(range(1, len(shown) + 1))
     assert rows[: len(shown)] == shown
     assert [row[2] for row in shown] == [f.code for f in filled.opened.findings]
-    assert not re.search(rf'<c r="[A-I]{len(shown) + 6}"[^>]*>.', sheet_of(data_of(filled), "Pemeriksaan"))
+    old = re.findall(rf'<c r="[A-I]{len(shown) + 6}"[^>]*>', sheet_of(data_of(filled), "Pemeriksaan"))
+    assert len(old) > 5
+    assert all(cell.endswith("/>") for cell in old)
 
 
 def test_more_than_200_findings_of_a_code_end_in_a_count() -> None:
@@ -418,7 +450,7 @@ def test_what_complainants_wrote_stays_on_their_sheet() -> None:
     mark = "RAHASIA"
 
     def spoil(rows: list[dict[str, object]]) -> None:
-        for n, row in enumerate(rows):
+        for row in rows:
             row.update({"Pelapor": f"{mark} Siti", "Uraian": f"{mark} 0812-3333-4444", "Layanan": f"{mark} L"})
             row["Uraian Tindak Lanjut"] = f"{mark} ditelepon"
         headings = HEADINGS["tblKeluhan"]
@@ -433,6 +465,49 @@ def test_what_complainants_wrote_stays_on_their_sheet() -> None:
     parts = Parts(data_of(filled))
     holding = {name for name, content in parts.content.items() if mark.encode() in content}
     assert holding == {parts.sheet("Keluhan")}
+
+
+HUGE: dict[str, Callable[[], Filled]] = {
+    "scores": lambda: with_content(tblPertanyaan=each(Skor=1.7e308)),
+    "scores of tiny maxima": lambda: with_content(tblPertanyaan=each(**{"Skor": 1e300, "Skor Maks": 1e-300})),
+    "tiny targets": lambda: with_content(tblTarget=each(**{"Target 2025": 5e-324})),
+    "budget": lambda: with_content(tblAnggaran=each(**{"Pagu Murni": 1.7e308, "Realisasi TW IV": 1.7e308})),
+    "dates": lambda: with_content(tblKeluhan=each(**{"Tanggal Masuk": 1e300, "Tanggal Tindak Lanjut": 1e15})),
+    "weights": lambda: with_content(Bobot_Dokumen=1.7e308, Bobot_Anggaran=-1e308),
+    "reported": lambda: with_content(tblRealisasi=frozen((4, "IKU-1", 1.7e308), (4, "IKU-2", 5e-324))),
+}
+
+
+def each(**values: object) -> Callable[[list[dict[str, object]]], None]:
+    """Every row of a table with these values."""
+
+    def change(rows: list[dict[str, object]]) -> None:
+        for row in rows:
+            row.update(values)
+
+    return change
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_numbers_at_the_end_of_what_a_cell_holds_are_no_accident(name: str) -> None:
+    """They are computed or refused with a message; never an exception of ours, never a file that Excel minds."""
+    try:
+        filled = HUGE[name]()
+    except Refusal as refusal:
+        assert refusal.code == "angka-tidak-sah"
+        assert refusal.cell
+    else:
+        data_of(filled)
+
+
+@pytest.mark.parametrize(
+    "text", ["8_x0001_5", "_x005F_x0041_", "_xD83D_", "_xFFFE_", "a\nb \t", "a\"b'c<&>]]>", "\U0001f600 x"]
+)
+def test_strange_letters_pass_through_unharmed(text: str) -> None:
+    """What XML can't hold or Excel escapes is stored so that it is read again as it was."""
+    change = each(Analisis=text, Sasaran=text)
+    filled = with_content(tblTarget=change, tblDokumen=each(**{"Batas Waktu": text}), Perangkat_Daerah=text)
+    assert fill(data_of(filled, deep=True), LATER).data is None
 
 
 # --- which figure is shown
@@ -453,7 +528,7 @@ def test_a_frozen_quarter_is_shown_as_reported() -> None:
     assert float(figure(filled, "G7") or 0) == 12.5
     assert float(figure(filled, "I8") or 0) == 34.25
     assert float(figure(filled, "F6") or 0) == 56
-    assert figure(filled, "G6") == ""
+    assert figure(filled, "G6") in (None, "")
     assert figure(filled, "O8") == "dilaporkan"
     assert figure(filled, "O7") == "penilaian mandiri"
     assert filled.indices == first().indices

@@ -16,11 +16,11 @@ import pytest
 
 from iku_excel.cells import CellError
 from iku_excel.examples import example_content
-from iku_excel.form.content import Content, Formula
 from iku_excel.form.outputs import output_sheets
-from iku_excel.form.settings_page import public_holidays
 from iku_excel.form.sheetmap import Places
 from iku_excel.form.template import build
+from iku_excel.form.template.content import Content, Formula
+from iku_excel.form.template.settings_page import public_holidays
 from iku_excel.rules import rules_for
 from tests.judges.excel import assert_excel_accepts
 from tests.judges.office import recalculate, require_office

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from iku_excel.form.content import lines_of
-from iku_excel.form.guide import SHEET_PURPOSES
-from iku_excel.form.styles import DOUBTFUL, GRAVE, HEADER, INPUT, LINKED, LOOKS, NOTE, SECTION, SUBTITLE, TITLE
+from iku_excel.form.template.content import lines_of
+from iku_excel.form.template.guide import SHEET_PURPOSES
+from iku_excel.form.template.styles import DOUBTFUL, GRAVE, HEADER, INPUT, LINKED, LOOKS, NOTE, SECTION, SUBTITLE, TITLE
 from tests.support_template import INPUTS, OUTPUTS, blank, column, opened, part
 
 CHOICES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -85,7 +85,7 @@ class Result:
 def compute(inputs: Inputs) -> Result:
     """All figures of one workbook. Pure: the same inputs give the same result."""
     nspk = nspk_index(inputs.questions, tuple((e.code, e.name) for e in inputs.rules.elements))
-    quarters = tuple(_secretariat(inputs, q) for q in range(1, inputs.period.quarter + 1))
+    quarters = tuple(_secretariat(inputs))
     complaints = complaint_figures(
         inputs.complaints,
         inputs.period,
@@ -111,27 +111,33 @@ def _value_without_complaints(inputs: Inputs) -> Decimal | None:
     return Decimal(100) if choice == 100.0 or same(choice, "100") else None
 
 
-def _secretariat(inputs: Inputs, quarter: int) -> QuarterOfSecretariat:
+def _secretariat(inputs: Inputs) -> Iterator[QuarterOfSecretariat]:
+    """IKU-2 at each quarter's cut-off, up to the workbook's own."""
     people, courses, period = inputs.employees, inputs.trainings, inputs.period
-    trained = secretariat.training(people, courses, period, quarter)
+    budget, leaves = inputs.budget, secretariat.leaf_rows(inputs.budget)
+    facilities = secretariat.facilities(inputs.facilities, inputs.switched("Hitung_Rusak_Ringan"))
     minimum = inputs.number("JP_Minimal")
-    hours = None if minimum is None or minimum <= 0 else secretariat.training(people, courses, period, quarter, minimum)
-    counted = trained
-    if inputs.switched("Minimal_20_JP"):
-        counted = hours or Component("diklat", Decimal(0), trained.denominator, None)
-    components = {
-        "dokumen": secretariat.documents(inputs.documents, period, quarter),
-        "anggaran": secretariat.budget(inputs.budget, quarter),
-        "diklat": counted,
-        "sarpras": secretariat.facilities(inputs.facilities, inputs.switched("Hitung_Rusak_Ringan")),
-    }
-    index = secretariat_index(
-        {key: component.value for key, component in components.items()},
-        {key: inputs.number(name) for key, name in WEIGHT_NAMES.items()},
-    )
-    return QuarterOfSecretariat(
-        components, int(trained.numerator), None if hours is None else int(hours.numerator), index
-    )
+    for quarter in range(1, period.quarter + 1):
+        trained = secretariat.training(people, courses, period, quarter)
+        hours = None
+        if minimum is not None and minimum > 0:
+            hours = secretariat.training(people, courses, period, quarter, minimum)
+        counted = trained
+        if inputs.switched("Minimal_20_JP"):
+            counted = hours or Component("diklat", Decimal(0), trained.denominator, None)
+        components = {
+            "dokumen": secretariat.documents(inputs.documents, period, quarter),
+            "anggaran": secretariat.budget(budget, quarter, leaves),
+            "diklat": counted,
+            "sarpras": facilities,
+        }
+        index = secretariat_index(
+            {key: component.value for key, component in components.items()},
+            {key: inputs.number(name) for key, name in WEIGHT_NAMES.items()},
+        )
+        yield QuarterOfSecretariat(
+            components, int(trained.numerator), None if hours is None else int(hours.numerator), index
+        )
 
 
 def official_value(inputs: Inputs) -> Decimal | None:

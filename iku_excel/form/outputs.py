@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from iku_excel.cells import Cell, decimal, is_number
 from iku_excel.edits import Edit, Value
@@ -70,10 +71,15 @@ def history_sheet() -> SheetMap:
 
 def output_sheets(rules: Rules, places: Places) -> tuple[SheetMap, ...]:
     """The five output sheets, for the rules of the workbook's year and where its tblTarget lies."""
+    return _output_sheets(tuple(e.name for e in rules.elements), tuple(rules.channels), places)
+
+
+@lru_cache(maxsize=32)  # the workbooks of a folder mostly come from one template
+def _output_sheets(elements: tuple[str, ...], channels: tuple[str, ...], places: Places) -> tuple[SheetMap, ...]:
     return (
-        nspk_sheet(tuple(e.name for e in rules.elements)),
+        nspk_sheet(elements),
         secretariat_sheet(),
-        summary_sheet(places, rules.channels),
+        summary_sheet(places, channels),
         findings_sheet(),
         history_sheet(),
     )
@@ -95,10 +101,14 @@ def plan(
     edits = []
     for sheet in sheets:
         _require_in_place(sheet, stored[sheet.sheet])
-        edits += [Edit(sheet.sheet, c.cell, figures[c.key], c.formula, c.array) for c in sheet]
+        edits += [_edit(sheet.sheet, c.cell, figures[c.key], c.formula, c.array) for c in sheet]
     edits += _finding_edits(findings, stored[PEMERIKSAAN].last_row)
     edits += _history_edits(stored[RIWAYAT], line)
     return edits
+
+
+_edit = lru_cache(maxsize=1 << 13, typed=True)(Edit)
+"""Most of a workbook's 1,100 edits are those of the workbook before it: an Edit made is kept, as it can't change."""
 
 
 def _require_in_place(sheet: SheetMap, stored: SheetCells) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import cache, reduce
 
 _EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # a cell may hold 1E+308: still room for 20 decimals
@@ -18,10 +19,7 @@ HUNDRED = Decimal(100)
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """The sum, 0 when there is nothing to add."""
-    result = Decimal(0)
-    for value in values:
-        result = _EXACT.add(result, value)
-    return result
+    return reduce(_EXACT.add, values, Decimal(0))
 
 
 def percent(numerator: Decimal, denominator: Decimal) -> Decimal | None:
@@ -44,4 +42,9 @@ def difference(left: Decimal, right: Decimal) -> Decimal:
 def half_up(value: Decimal, places: int) -> Decimal:
     """Rounded half away from zero to ``places`` decimals (at most 20), as Excel's ROUND on the exact value."""
     guarded = value.quantize(_GUARD, context=_WIDE)
-    return guarded.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    return guarded.quantize(_unit(places), context=_WIDE)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from iku_excel.cells import Cell, Column, decimal, is_error, is_number, same
+from iku_excel.cells import Cell, Column, is_error, is_number, same
 from iku_excel.indicators.exact import half_up, percent, share, total
 from iku_excel.indicators.period import Period
 
 NIP_LENGTH_LIMIT = 100
 """Longer text is no NIP: the workbook's formula, which forces text matching, looks no further."""
+
+_NOTHING = Decimal(0)
 
 IndexStatus: TypeAlias = Literal["lengkap", "belum lengkap", "bobot tidak 100"]
 
@@ -117,13 +119,14 @@ def fallback_rows(b: Budget, quarter: int) -> tuple[int, ...]:
     return tuple(i for i in leaf_rows(b) if b.kode[i] is not None and not is_number(column[i]))
 
 
-def budget(b: Budget, quarter: int) -> Component:
+def budget(b: Budget, quarter: int, leaves: Sequence[int] | None = None) -> Component:
     """Persentase realisasi anggaran (30%): Σ realisasi / Σ pagu over the leaf rows, in rupiah.
 
     Pagu: Pagu Perubahan if it is a number (0 is one), else Pagu Murni, else 0. Realisasi: the quarter's column
     if it is a number, else the latest earlier one that is, else 0. Σ pagu 0 or less: no value.
+    ``leaves``: ``leaf_rows(b)``, for a caller that has them.
     """
-    rows = leaf_rows(b)
+    rows = leaf_rows(b) if leaves is None else leaves
     backwards = b.realisasi[quarter - 1 :: -1]
     spent = total(_first_number([column[i] for column in backwards]) for i in rows)
     ceiling = total(_first_number((b.perubahan[i], b.murni[i])) for i in rows)
@@ -137,8 +140,8 @@ def active_employees(e: Employees) -> tuple[str, ...]:
     """
     first: dict[str, tuple[str, Cell]] = {}
     for nip, active in zip(e.nip, e.aktif, strict=True):
-        if _is_nip(nip):
-            first.setdefault(str(nip).casefold(), (str(nip), active))
+        if type(nip) is str and 0 < len(nip) <= NIP_LENGTH_LIMIT:
+            first.setdefault(nip.casefold(), (nip, active))
     return tuple(nip for nip, active in first.values() if same(active, "Ya"))
 
 
@@ -152,15 +155,13 @@ def training(e: Employees, t: Trainings, period: Period, quarter: int, minimum_j
     start, end = period.start, period.cutoff(quarter)
     hours: dict[str, list[Decimal]] = {}
     for nip, done, jp in zip(t.nip, t.selesai, t.jp, strict=True):
-        if _is_nip(nip) and type(done) is float and start <= done < end:
-            number = decimal(jp)
+        if type(done) is float and _is_nip(nip) and start <= done < end:
             counted = hours.setdefault(str(nip).casefold(), [])
-            if number is not None and number > 0:
-                counted.append(number)
-    active = active_employees(e)
+            if minimum_jp is not None and type(jp) is float and jp > 0:
+                counted.append(Decimal(repr(jp)))
+    active = [nip.casefold() for nip in active_employees(e)]
     trained = sum(
-        (nip.casefold() in hours) and (minimum_jp is None or half_up(total(hours[nip.casefold()]), 8) >= minimum_jp)
-        for nip in active
+        nip in hours and (minimum_jp is None or half_up(total(hours[nip]), 8) >= minimum_jp) for nip in active
     )
     return _component("diklat", Decimal(trained), Decimal(len(active)))
 
@@ -173,8 +174,8 @@ def facilities(f: Facilities, count_light_damage: bool) -> Component:
     """
     working, units = [], []
     for amount, condition in zip(f.jumlah, f.kondisi, strict=True):
-        number = decimal(amount)
-        if number is not None and number > 0:
+        if type(amount) is float and amount > 0:
+            number = Decimal(repr(amount))
             units.append(number)
             if same(condition, "Baik") or (count_light_damage and same(condition, "Rusak Ringan")):
                 working.append(number)
@@ -227,4 +228,7 @@ def _is_nip(cell: Cell) -> bool:
 
 
 def _first_number(cells: Sequence[Cell]) -> Decimal:
-    return next((number for cell in cells if (number := decimal(cell)) is not None), Decimal(0))
+    for cell in cells:
+        if type(cell) is float:
+            return Decimal(repr(cell))
+    return _NOTHING

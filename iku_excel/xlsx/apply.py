@@ -21,7 +21,7 @@ from iku_excel.xlsx.sheet import PatchResult, patch_sheet
 from iku_excel.xlsx.styles import StyleBook
 
 CONTENT_TYPES = "[Content_Types].xml"
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_FORMULA = re.compile(rb"<f[\s/>]|<[\w.-]+:f[\s/>]")
 _BEFORE_CALC = (b"definedNames", b"externalReferences", b"functionGroups", b"sheets")
 """What may stand right before ``<calcPr>`` in a workbook part, nearest first."""
 
@@ -157,7 +157,7 @@ def _any_formula(package: Package, sheets: Sequence[SheetPart]) -> bool:
         return not wanted.isdisjoint(of_sheets)
     for sheet in sheets:
         tail = b""
-        for piece in package.chunks(sheet.part):
+        for piece in package.pieces(sheet.part):
             if _FORMULA.search(tail + piece):
                 return True
             tail = piece[-64:]

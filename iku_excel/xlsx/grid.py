@@ -16,6 +16,7 @@ MAX_COLUMN = 16_384
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
+@lru_cache(maxsize=1 << 14)
 def place(address: str) -> Place:
     """Row and column of "D14" or "$D$14"; ``ValueError`` for anything that is not one cell of a sheet."""
     found = _ADDRESS.fullmatch(address)

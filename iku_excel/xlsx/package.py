@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -71,6 +71,7 @@ class Package:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self._cache: dict[str, bytes] = {}
+        self._rels: dict[str, dict[str, Relationship]] = {}
 
     @classmethod
     def open(cls, data: bytes) -> Package:
@@ -148,18 +149,20 @@ class Package:
 
     def rels(self, part: str) -> dict[str, Relationship]:
         """The relationships of a part by id; of the package itself for ``""``. Empty when it has none."""
+        known = self._rels.get(part)
+        if known is None:
+            known = self._rels[part] = self._read_rels(part)
+        return known
+
+    def _read_rels(self, part: str) -> dict[str, Relationship]:
         folder, base = posixpath.split(part)
         name = posixpath.join(folder, "_rels", base + ".rels")
         if not self.has(name):
             return {}
-        found = {}
-        for element in self.xml(name):
-            rid, kind, target = (element.get(key, "") for key in ("Id", "Type", "Target"))
-            external = element.get("TargetMode") == "External"
-            found[rid] = Relationship(
-                rid, kind.rpartition("/")[2], target if external else self._resolve(folder, target), external
-            )
-        return found
+        return {
+            rel.rid: rel if rel.external else replace(rel, target=self._resolve(folder, rel.target))
+            for rel in _relationships(self.read(name), name)
+        }
 
     def _resolve(self, folder: str, target: str) -> str:
         """The stored name a target means: relative or absolute, percent-encoded or not."""
@@ -254,19 +257,7 @@ class Package:
         for rel in self.rels(part).values() if part else ():
             if rel.kind != "table" or rel.external:
                 continue
-            root = self.xml(rel.target)
-            name = unescape(root.get("name", ""))
-            found.append(
-                TablePart(
-                    name,
-                    unescape(root.get("displayName", "")) or name,
-                    root.get("ref", ""),
-                    _count(root, "headerRowCount", 1, rel.target),
-                    _count(root, "totalsRowCount", 0, rel.target),
-                    tuple(unescape(column.get("name", "")) for column in children(root, "tableColumns", "tableColumn")),
-                    rel.target,
-                )
-            )
+            found.append(_table(self.read(rel.target), rel.target))
         return tuple(found)
 
     def require_writable(self) -> None:
@@ -298,6 +289,32 @@ def parse(content: bytes, name: str) -> Element:
         return ElementTree.fromstring(content)  # noqa: S314 - the DTD was refused just above
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise broken_part(name) from error
+
+
+# Workbooks of one template share most of their small parts, byte for byte: each is parsed once for all of them.
+@lru_cache(maxsize=256)
+def _relationships(content: bytes, name: str) -> tuple[Relationship, ...]:
+    """The relationships of a part, their targets as spelled."""
+    found = []
+    for element in parse(content, name):
+        rid, kind, target = (element.get(key, "") for key in ("Id", "Type", "Target"))
+        found.append(Relationship(rid, kind.rpartition("/")[2], target, element.get("TargetMode") == "External"))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _table(content: bytes, part: str) -> TablePart:
+    root = parse(content, part)
+    name = unescape(root.get("name", ""))
+    return TablePart(
+        name,
+        unescape(root.get("displayName", "")) or name,
+        root.get("ref", ""),
+        _count(root, "headerRowCount", 1, part),
+        _count(root, "totalsRowCount", 0, part),
+        tuple(unescape(column.get("name", "")) for column in children(root, "tableColumns", "tableColumn")),
+        part,
+    )
 
 
 def refuse_dtd(content: bytes, name: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from iku_excel.cells import Cell
 from iku_excel.findings import Refusal
-from iku_excel.xlsx.grid import letters
+from iku_excel.xlsx.grid import letters, place
 from iku_excel.xlsx.package import Package, SheetPart, TablePart
 from iku_excel.xlsx.region import Area, Region
 from iku_excel.xlsx.scan import Scan
@@ -130,7 +130,7 @@ class SheetCells:
 
     def cell(self, ref: str) -> Cell:
         """The cell at "B5"; blank when nothing is there."""
-        return self.rows(ref)[0][0]
+        return self.cells.get(place(ref))
 
     def rows(self, ref: str) -> list[list[Cell]]:
         """The cells of "A5:G40", row by row. ValueError when that is no range."""

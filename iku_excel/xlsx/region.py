@@ -106,7 +106,8 @@ class Region:
     def row(self, row: int, cells: Sequence[tuple[int, Cell]]) -> None:
         """One row's filled cells, as (column, cell) from left to right; rows come from top to bottom."""
         if self._whole:
-            self.cells.update(((row, column), cell) for column, cell in cells)
+            for column, cell in cells:
+                self.cells[row, column] = cell
         elif row in self._point_rows:
             self.cells.update(((row, column), cell) for column, cell in cells if (row, column) in self._points)
         for index, area in enumerate(self.areas):

@@ -199,7 +199,7 @@ class Scan:
                 if raw:
                     if kind == b"s" and raw.isdigit():
                         cell = shared_text(raw, strings)
-                    elif not kind and len(raw) < 16 and raw.isdigit():
+                    elif not kind and len(raw) < 25 and raw.replace(b".", b"", 1).isdigit():
                         cell = float(raw)
                     else:
                         cell = cell_of(kind or None, raw, False, strings)

@@ -87,6 +87,8 @@ def plain(raw: bytes) -> str | None:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise Strange("ada teks yang bukan UTF-8") from error
+    if "&" not in text and "_x" not in text and "\r" not in text:
+        return text or None
     if "\r" in text:  # XML reads every line end as one line feed; Excel keeps a real one as _x000D_
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" in text:

@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 from iku_excel.examples import EXAMPLES, example_content
 from iku_excel.fill import fill
 from iku_excel.form import layout
-from iku_excel.form.content import Content
 from iku_excel.form.template import build
+from iku_excel.form.template.content import Content
 from iku_excel.xlsx.package import Package
 
 MOMENT = datetime.datetime(2026, 1, 15, 9, 30)

@@ -15,7 +15,7 @@ from iku_excel.form.layout import (
     TARGET,
     TEMPLATE_VERSION,
 )
-from iku_excel.form.styles import (
+from iku_excel.form.template.styles import (
     BODY,
     DOUBTFUL,
     GRAVE,
@@ -31,7 +31,7 @@ from iku_excel.form.styles import (
 )
 
 if TYPE_CHECKING:
-    from iku_excel.form.content import Pen
+    from iku_excel.form.template.content import Pen
 
 STEPS = (
     ("Identitas", "Di lembar Pengaturan, isi perangkat daerah, tahun, triwulan, dan penanda tangan."),

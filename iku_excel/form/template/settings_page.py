@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iku_excel.form.content import Content, Pen, Row
 from iku_excel.form.fields import Kind, Setting, Table, date, text
 from iku_excel.form.layout import PENGATURAN, PETUNJUK
-from iku_excel.form.register_sheets import lay_table, limit
 from iku_excel.form.settings import (
     CATEGORIES,
     FUNCTIONS,
@@ -23,7 +21,9 @@ from iku_excel.form.settings import (
     TIME_LIMITS,
     setting_cells,
 )
-from iku_excel.form.styles import (
+from iku_excel.form.template.content import Content, Pen, Row
+from iku_excel.form.template.register_sheets import lay_table, limit
+from iku_excel.form.template.styles import (
     DAY,
     GENERAL,
     INPUT,

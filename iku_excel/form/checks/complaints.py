@@ -10,7 +10,7 @@ from types import NoneType
 
 from iku_excel.cells import Cell, same
 from iku_excel.form import layout, settings
-from iku_excel.form.checks_common import Register, folded, repeated, rows_where
+from iku_excel.form.checks.common import Register, folded, repeated, rows_where
 from iku_excel.form.compute import Result
 from iku_excel.form.inputs import Inputs
 from iku_excel.indicators.complaints import UNCOUNTED_CLASSES, clean_limits

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from iku_excel.cells import UNCACHED, Cell, CellError, same
 from iku_excel.form import layout
-from iku_excel.form.checks_common import Register, listed, quote, quote_nip, show_date, show_number
+from iku_excel.form.checks.common import Register, listed, quote, quote_nip, show_date, show_number
 from iku_excel.form.fields import Field, Kind
 from iku_excel.form.indonesian import number_is_ambiguous, read_date, read_number, squeezed, trimmed
 from iku_excel.indicators.period import serial

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from iku_excel.form.content import Pen, Row
 from iku_excel.form.fields import Field, Kind, Setting, Table
 from iku_excel.form.layout import COMPLAINTS, PETUNJUK, QUESTIONS
-from iku_excel.form.styles import HEADER, LINKED, NOTE, ORANGE, TITLE, column_style, input_style
+from iku_excel.form.template.content import Pen, Row
+from iku_excel.form.template.styles import HEADER, LINKED, NOTE, ORANGE, TITLE, column_style, input_style
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation

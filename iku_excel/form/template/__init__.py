@@ -11,10 +11,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from iku_excel.form.content import Content, Formula, Marks, Pen, Row
 from iku_excel.form.fields import Table
-from iku_excel.form.finish import finish
-from iku_excel.form.guide import lay_guide
 from iku_excel.form.layout import (
     DOCUMENTS,
     INPUT_SHEETS,
@@ -30,13 +27,16 @@ from iku_excel.form.layout import (
     target_table,
     target_years,
 )
-from iku_excel.form.output_pages import lay_output
 from iku_excel.form.outputs import output_sheets
-from iku_excel.form.register_sheets import lay_register
 from iku_excel.form.settings import TABLES
-from iku_excel.form.settings_page import LEGAL_BASES, default_settings, lay_settings
 from iku_excel.form.sheetmap import Places
-from iku_excel.form.styles import BLUE, FONT, Painter
+from iku_excel.form.template.content import Content, Formula, Marks, Pen, Row
+from iku_excel.form.template.finish import finish
+from iku_excel.form.template.guide import lay_guide
+from iku_excel.form.template.output_pages import lay_output
+from iku_excel.form.template.register_sheets import lay_register
+from iku_excel.form.template.settings_page import LEGAL_BASES, default_settings, lay_settings
+from iku_excel.form.template.styles import BLUE, FONT, Painter
 from iku_excel.rules.loader import Rules, rules_for
 
 if TYPE_CHECKING:

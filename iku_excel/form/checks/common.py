@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from iku_excel.cells import Cell, same
 from iku_excel.findings import Finding
-from iku_excel.form.checks_catalogue import CODES
+from iku_excel.form.checks.catalogue import CODES
 from iku_excel.form.fields import Field, Table
 from iku_excel.form.indonesian import squeezed
 from iku_excel.form.layout import SHEETS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from iku_excel.cells import Cell, same
-from iku_excel.form.checks_common import Register, folded, quote, repeated, rows_where, show_number
+from iku_excel.form.checks.common import Register, folded, quote, repeated, rows_where, show_number
 from iku_excel.form.compute import Result
 from iku_excel.form.indonesian import trimmed
 from iku_excel.form.inputs import Inputs

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from iku_excel.cells import Cell, decimal
-from iku_excel.form.checks_common import Register, folded, quote, repeated, show_date, show_number
+from iku_excel.form.checks.common import Register, folded, quote, repeated, show_date, show_number
 from iku_excel.form.compute import Result
 from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import QUARTERS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iku_excel.form import layout
-from iku_excel.form.checks_common import Pen, show_number
+from iku_excel.form.checks.common import Pen, show_number
 from iku_excel.form.compute import WEIGHT_NAMES, Result
 from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import IKU_1, IKU_2, IKU_3, QUARTERS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from iku_excel.cells import is_error, same
 from iku_excel.form import layout
-from iku_excel.form.checks_common import Register, folded, quote, repeated, show_number
-from iku_excel.form.checks_kinds import TIDY
+from iku_excel.form.checks.common import Register, folded, quote, repeated, show_number
+from iku_excel.form.checks.kinds import TIDY
 from iku_excel.form.compute import Result
 from iku_excel.form.indonesian import trimmed
 from iku_excel.form.inputs import Inputs

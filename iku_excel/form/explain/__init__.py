@@ -12,11 +12,23 @@ from decimal import Decimal
 from iku_excel.cells import Cell, CellError, decimal, is_date, same
 from iku_excel.form import layout, settings
 from iku_excel.form.compute import WEIGHT_NAMES, Result, Shown, official_value
-from iku_excel.form.explain_secretariat import secretariat_parts
+from iku_excel.form.explain.secretariat import secretariat_parts
+from iku_excel.form.explain.trace import (
+    Basis,
+    Input,
+    Part,
+    Rows,
+    Trace,
+    column_place,
+    columns,
+    filled,
+    group,
+    place,
+    some,
+)
 from iku_excel.form.fields import Kind
 from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import IKU_1, IKU_2, IKU_3, QUARTERS
-from iku_excel.form.trace import Basis, Input, Part, Rows, Trace, column_place, columns, filled, group, place, some
 from iku_excel.indicators.achievement import predicate, show
 from iku_excel.indicators.complaints import UNCOUNTED_CLASSES, Complaints, Switches
 from iku_excel.indicators.period import Period, from_serial

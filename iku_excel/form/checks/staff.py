@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from iku_excel.cells import Cell, same
-from iku_excel.form.checks_common import Register, folded, quote_nip, repeated, show_date, show_number
-from iku_excel.form.checks_kinds import TIDY
+from iku_excel.form.checks.common import Register, folded, quote_nip, repeated, show_date, show_number
+from iku_excel.form.checks.kinds import TIDY
 from iku_excel.form.compute import Result
 from iku_excel.form.indonesian import INVISIBLE, trimmed
 from iku_excel.form.inputs import Inputs

@@ -8,7 +8,7 @@ import zipfile
 from xml.etree.ElementTree import canonicalize
 from xml.sax.saxutils import escape
 
-from iku_excel.form.content import Marks
+from iku_excel.form.template.content import Marks
 
 BORN = "2024-01-01T00:00:00Z"
 """The date that every new workbook carries inside; the same bytes come out whenever it is built."""

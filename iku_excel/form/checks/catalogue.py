@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iku_excel.findings import Level
-from iku_excel.form.checks_codes import GENERAL_ROWS
-from iku_excel.form.checks_codes_registers import REGISTER_ROWS
+from iku_excel.form.checks.codes import GENERAL_ROWS
+from iku_excel.form.checks.codes_registers import REGISTER_ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping
 from iku_excel.cells import Column, same
 from iku_excel.findings import Finding
 from iku_excel.form import layout, settings
-from iku_excel.form.checks_catalogue import CODES, CodeInfo
-from iku_excel.form.checks_common import Pen, Register
-from iku_excel.form.checks_complaints import check_complaints
-from iku_excel.form.checks_iku import check_indicators
-from iku_excel.form.checks_kinds import check_columns
-from iku_excel.form.checks_missing import check_missing
-from iku_excel.form.checks_nspk import check_questions
-from iku_excel.form.checks_secretariat import check_budget, check_documents
-from iku_excel.form.checks_settings import check_settings, check_settings_tables
-from iku_excel.form.checks_staff import check_employees, check_facilities, check_trainings
-from iku_excel.form.checks_target import check_reported, check_target
+from iku_excel.form.checks.catalogue import CODES, CodeInfo
+from iku_excel.form.checks.common import Pen, Register
+from iku_excel.form.checks.complaints import check_complaints
+from iku_excel.form.checks.iku import check_indicators
+from iku_excel.form.checks.kinds import check_columns
+from iku_excel.form.checks.missing import check_missing
+from iku_excel.form.checks.nspk import check_questions
+from iku_excel.form.checks.secretariat import check_budget, check_documents
+from iku_excel.form.checks.settings_sheet import check_settings, check_settings_tables
+from iku_excel.form.checks.staff import check_employees, check_facilities, check_trainings
+from iku_excel.form.checks.target import check_reported, check_target
 from iku_excel.form.compute import Result
 from iku_excel.form.fields import Table
 from iku_excel.form.indonesian import squeezed

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iku_excel.form.content import LINE_HEIGHT, ONE_LINE, Pen
 from iku_excel.form.layout import PEMERIKSAAN, RINGKASAN, RIWAYAT
 from iku_excel.form.sheetmap import OutputCell, Places, SheetMap
-from iku_excel.form.styles import DOUBTFUL, GENERAL, GRAVE, LINKED, LOOKS, MOMENT, TWO, Style
 from iku_excel.form.summary_sheet import ROWS, SIGNATURE_ROW, last_target_heading
+from iku_excel.form.template.content import LINE_HEIGHT, ONE_LINE, Pen
+from iku_excel.form.template.styles import DOUBTFUL, GENERAL, GRAVE, LINKED, LOOKS, MOMENT, TWO, Style
 from iku_excel.form.workings import FINDINGS_END
 
 if TYPE_CHECKING:

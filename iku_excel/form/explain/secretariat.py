@@ -7,8 +7,8 @@ from decimal import Decimal
 from iku_excel.cells import Cell, is_date, is_error, is_number, same
 from iku_excel.form import layout
 from iku_excel.form.compute import WEIGHT_NAMES, Result
+from iku_excel.form.explain.trace import Part, Rows, columns, filled, group, some
 from iku_excel.form.inputs import Inputs
-from iku_excel.form.trace import Part, Rows, columns, filled, group, some
 from iku_excel.indicators import secretariat
 from iku_excel.indicators.achievement import show
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from iku_excel.cells import CellError
-from iku_excel.form.styles import Painter, Style
+from iku_excel.form.template.styles import Painter, Style
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

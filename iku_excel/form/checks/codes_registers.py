@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iku_excel.form.checks_codes import CONSEQUENCES, TIDY, Rows
+from iku_excel.form.checks.codes import CONSEQUENCES, TIDY, Rows
 
 REGISTER_ROWS: Rows = {
     "NSPK_Pertanyaan": {

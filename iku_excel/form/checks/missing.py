@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iku_excel.form.checks_common import Register
+from iku_excel.form.checks.common import Register
 
 _OWN_ROOM = ("", "", "")
 """Columns whose blanks mean something only together with others: their register's room asks."""

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from iku_excel.cells import Cell, decimal, same
 from iku_excel.form import settings
-from iku_excel.form.checks_common import Pen, Register, listed, repeated, show_number
-from iku_excel.form.checks_kinds import Asked, judge_of
-from iku_excel.form.checks_staff import setting_nip_is_odd
+from iku_excel.form.checks.common import Pen, Register, listed, repeated, show_number
+from iku_excel.form.checks.kinds import Asked, judge_of
+from iku_excel.form.checks.staff import setting_nip_is_odd
 from iku_excel.form.compute import WEIGHT_NAMES
 from iku_excel.form.fields import Field, Table
 from iku_excel.form.inputs import Inputs
