@@ -136,7 +136,7 @@ def _repairs(repaired: tuple[tuple[str, str], ...]) -> list[Finding]:
                 "peringatan",
                 sheet,
                 cells[0],
-                f"Rumus di sel {cells[0]}{more} hilang atau diubah, dan sudah dikembalikan.",
+                f"Rumus di sel {cells[0]}{more} tidak sama dengan bakunya, dan sudah dikembalikan.",
                 "Jangan mengetik di sel berumus; catatan boleh ditulis di sel kosong lain.",
             )
         )

@@ -115,13 +115,14 @@ def _secretariat(inputs: Inputs) -> Iterator[QuarterOfSecretariat]:
     """IKU-2 at each quarter's cut-off, up to the workbook's own."""
     people, courses, period = inputs.employees, inputs.trainings, inputs.period
     budget, leaves = inputs.budget, secretariat.leaf_rows(inputs.budget)
+    active = secretariat.active_employees(people)
     facilities = secretariat.facilities(inputs.facilities, inputs.switched("Hitung_Rusak_Ringan"))
     minimum = inputs.number("JP_Minimal")
     for quarter in range(1, period.quarter + 1):
-        trained = secretariat.training(people, courses, period, quarter)
+        trained = secretariat.training(people, courses, period, quarter, active=active)
         hours = None
         if minimum is not None and minimum > 0:
-            hours = secretariat.training(people, courses, period, quarter, minimum)
+            hours = secretariat.training(people, courses, period, quarter, minimum, active)
         counted = trained
         if inputs.switched("Minimal_20_JP"):
             counted = hours or Component("diklat", Decimal(0), trained.denominator, None)

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import count
+from math import isclose
+from typing import get_args
 
 from iku_excel.cells import Cell, decimal, is_number
 from iku_excel.edits import Edit, Value
-from iku_excel.findings import Finding, Refusal
+from iku_excel.findings import Finding, Level, Refusal
 from iku_excel.form.formulas import text_or_blank
 from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT
 from iku_excel.form.nspk_sheet import nspk_sheet
@@ -29,7 +32,7 @@ PER_CODE = 200
 
 HISTORY_HEADINGS = ("Waktu", "Tahun", "Triwulan", "IKU-1", "IKU-2", "IKU-3", "Keterangan")
 FIRST_HISTORY = 5
-NO_FINDINGS = "Tidak ada temuan"
+_LEVELS = frozenset(get_args(Level))
 
 
 def findings_sheet() -> SheetMap:
@@ -102,7 +105,7 @@ def plan(
     for sheet in sheets:
         _require_in_place(sheet, stored[sheet.sheet])
         edits += [_edit(sheet.sheet, c.cell, figures[c.key], c.formula, c.array) for c in sheet]
-    edits += _finding_edits(findings, stored[PEMERIKSAAN].last_row)
+    edits += _finding_edits(findings, stored[PEMERIKSAAN])
     edits += _history_edits(stored[RIWAYAT], line)
     return edits
 
@@ -148,9 +151,19 @@ def capped(findings: Sequence[Finding]) -> list[Finding]:
     return result
 
 
-def _finding_edits(findings: Sequence[Finding], last_row: int) -> list[Edit]:
-    edits, row = [], FIRST_FINDING
-    for n, f in enumerate(capped(findings), 1):
+def _finding_edits(findings: Sequence[Finding], stored: SheetCells) -> list[Edit]:
+    """Today's findings from the first row on. Rows that hold somebody's note are passed over, never written."""
+    edits: list[Edit] = []
+    old, foreign = set(), set()
+    for row in range(FIRST_FINDING, stored.last_row + 1):
+        cells = stored.rows(f"A{row}:I{row}")[0]
+        if is_number(cells[0]) and cells[1] in _LEVELS:
+            old.add(row)
+        elif any(cell is not None for cell in cells):
+            foreign.add(row)
+    rows = (row for row in count(FIRST_FINDING) if row not in foreign)
+    for n, f, row in zip(count(1), capped(findings), rows):
+        old.discard(row)
         target = f"{f.sheet}!{f.cell}" if f.cell else f.sheet
         link = "#'" + f.sheet.replace("'", "''") + f"'!{f.cell or 'A1'}"
         texts = (f.level, f.code, f.sheet, f.cell, f.message, f.fix)
@@ -159,8 +172,7 @@ def _finding_edits(findings: Sequence[Finding], last_row: int) -> list[Edit]:
         quoted_link, quoted_target = (text.replace('"', '""') for text in (link, target))
         edits.append(Edit(PEMERIKSAAN, f"H{row}", target, f'HYPERLINK("{quoted_link}","{quoted_target}")'))
         edits.append(Edit(PEMERIKSAAN, f"I{row}", ", ".join(f.iku) or None))
-        row += 1
-    edits += [Edit(PEMERIKSAAN, f"{c}{r}", None) for r in range(row, last_row + 1) for c in "ABCDEFGHI"]
+    edits += [Edit(PEMERIKSAAN, f"{c}{row}", None) for row in sorted(old) for c in "ABCDEFGHI"]
     return edits
 
 
@@ -184,8 +196,8 @@ def _history_edits(stored: SheetCells, line: HistoryLine) -> list[Edit]:
             if is_number(cells[1]) and is_number(cells[2]):
                 before = cells
                 break
-    now: list[Cell] = [float(line.year), float(line.quarter), *(None if v is None else float(v) for v in line.indices)]
-    if before is not None and before[1:6] == now:
+    now = (Decimal(line.year), Decimal(line.quarter), *line.indices)
+    if before is not None and all(map(_unchanged, before[1:6], now)):
         return []
     values: tuple[Value, ...] = (line.moment, line.year, line.quarter, *line.indices, _what_changed(before, line))
     return [Edit(RIWAYAT, f"{c}{last + 1}", value) for c, value in zip("ABCDEFG", values, strict=True)]
@@ -194,10 +206,20 @@ def _history_edits(stored: SheetCells, line: HistoryLine) -> list[Edit]:
 def _what_changed(before: Sequence[Cell] | None, line: HistoryLine) -> str:
     if before is None:
         return "Perhitungan pertama"
-    if before[1:3] != [float(line.year), float(line.quarter)]:
+    if before[1:3] != [line.year, line.quarter]:
         return f"Posisi Triwulan {line.quarter} Tahun {line.year}"
     changes = []
     for code, old, new in zip(IKU_CODES, before[3:6], line.indices, strict=True):
-        if old != (None if new is None else float(new)):
-            changes.append(f"{code}: {show(decimal(old)) or 'kosong'} menjadi {show(new) or 'kosong'}")
+        if not _unchanged(old, new):
+            was = decimal(old)
+            places = 2 if show(was) != show(new) else 8
+            changes.append(f"{code}: {show(was, places) or 'kosong'} menjadi {show(new, places) or 'kosong'}")
     return "; ".join(changes)
+
+
+def _unchanged(old: Cell, new: Decimal | None) -> bool:
+    """Whether a stored figure is still this one; LibreOffice stores 15 digits where Excel and we store 17."""
+    was = decimal(old)
+    if was is None or new is None:
+        return old is None and new is None
+    return isclose(was, new, rel_tol=1e-12, abs_tol=1e-12)

@@ -30,7 +30,7 @@ FIELD_CHECK_KNOWN, FIELD_CHECK_DAYS = f"$X${FIELD_CHECK_ROW}", f"$Y${FIELD_CHECK
 """Whether Pengaduan with field check has a limit, and how many days."""
 
 HOLIDAY_FIRST = LIMIT_FIRST + LIMIT_ROWS + 3
-FINDINGS_END = 15000
+FINDINGS_END = 25000
 """The last row of Pemeriksaan that formulas look at: more than every code's 201 rows together."""
 
 NO_MATCH = "<>(tanpa pengecualian)"

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import cache, reduce
 
 _EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
-_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # a cell may hold 1E+308: still room for 20 decimals
+_WIDE = Context(prec=700, rounding=ROUND_HALF_UP)  # 1E+308 / 1E-308 * 100 still has room for 20 decimals
 _GUARD = Decimal(1).scaleb(-20)
 HUNDRED = Decimal(100)
 

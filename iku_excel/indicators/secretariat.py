@@ -145,12 +145,20 @@ def active_employees(e: Employees) -> tuple[str, ...]:
     return tuple(nip for nip, active in first.values() if same(active, "Ya"))
 
 
-def training(e: Employees, t: Trainings, period: Period, quarter: int, minimum_jp: Decimal | None = None) -> Component:
+def training(
+    e: Employees,
+    t: Trainings,
+    period: Period,
+    quarter: int,
+    minimum_jp: Decimal | None = None,
+    active: Sequence[str] | None = None,
+) -> Component:
     """Persentase SDM aparatur yang mengikuti pendidikan dan pelatihan (25%).
 
     Distinct active employees with a training whose Selesai lies in the period / all active employees, matched by
     the whole NIP. With ``minimum_jp`` only those whose trainings completed in the period sum to that many JP
-    (numbers above 0), compared at 8 decimals. No active employee: no value.
+    (numbers above 0), compared at 8 decimals. No active employee: no value. ``active``: ``active_employees(e)``, for
+    a caller that has them.
     """
     start, end = period.start, period.cutoff(quarter)
     hours: dict[str, list[Decimal]] = {}
@@ -159,11 +167,9 @@ def training(e: Employees, t: Trainings, period: Period, quarter: int, minimum_j
             counted = hours.setdefault(str(nip).casefold(), [])
             if minimum_jp is not None and type(jp) is float and jp > 0:
                 counted.append(Decimal(repr(jp)))
-    active = [nip.casefold() for nip in active_employees(e)]
-    trained = sum(
-        nip in hours and (minimum_jp is None or half_up(total(hours[nip]), 8) >= minimum_jp) for nip in active
-    )
-    return _component("diklat", Decimal(trained), Decimal(len(active)))
+    nips = [nip.casefold() for nip in (active_employees(e) if active is None else active)]
+    trained = sum(nip in hours and (minimum_jp is None or half_up(total(hours[nip]), 8) >= minimum_jp) for nip in nips)
+    return _component("diklat", Decimal(trained), Decimal(len(nips)))
 
 
 def facilities(f: Facilities, count_light_damage: bool) -> Component:

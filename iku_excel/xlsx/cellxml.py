@@ -142,7 +142,8 @@ def normal(formula: str) -> str:
     for at, piece in enumerate(pieces):
         if at % 2 == 0:
             bare = "".join(piece.split()).upper()
-            pieces[at] = bare.replace("_XLFN.", "").replace("_XLWS.", "")
+            bare = bare.replace("_XLFN.", "").replace("_XLWS.", "")
+            pieces[at] = bare.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")  # LibreOffice's spelling
         elif piece[0] != '"':
             pieces[at] = piece.upper()
     return "".join(pieces)

@@ -97,7 +97,7 @@ class _Patcher:
         p = re.escape(self.prefix)
         self.row_tag = re.compile(rb"<%brow(?=[\s/>])%b(/?)>" % (p, ATTRIBUTES))
         self.cell_tag = re.compile(
-            rb"<%bc(?=[\s/>])%b(?:/>|>(.*?)</%bc\s*>)" % (p, ATTRIBUTES, p), re.DOTALL
+            rb"<%bc(?=[\s/>])%b(?:/>|>((?:[^<]++|<(?!/%bc\s*>))*+)</%bc\s*>)" % (p, ATTRIBUTES, p, p)
         )  # fmt: skip
         self.wanted = self._by_row(edits)
         if not self.prefix:

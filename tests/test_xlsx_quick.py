@@ -1,0 +1,115 @@
+"""The quick ways of reading and writing a sheet give what the careful ways give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iku_excel.edits import Edit
+from iku_excel.findings import Refusal
+from iku_excel.xlsx import rows as whole_rows
+from iku_excel.xlsx import sheet as patching
+from iku_excel.xlsx.cellxml import CellParser
+from iku_excel.xlsx.settled import unsettled
+from iku_excel.xlsx.sheet import patch_sheet
+from tests.xlsx_book import book, read, table_xml
+
+VALUES: tuple[Any, ...] = (None, "", 0, 1, -2.5, 0.1, 12345678901, "teks", " dua  spasi", "a<b&c", "1")
+FORMULAS = (None, "A1+1", 'IF(B2<3,"ya","tidak")')
+TAILS = ("/>", "></c>", " />")
+
+
+@st.composite
+def cells(draw: st.DrawFn, address: str) -> str:
+    """One cell, mostly as we write it, in any style, sometimes in another program's spelling or damaged."""
+    edit = Edit("S", address, draw(st.sampled_from(VALUES)), draw(st.sampled_from(FORMULAS)))
+    kind, content = (part.decode() for part in CellParser(b"").write(edit, b"", b""))
+    style = draw(st.sampled_from(("", ' s="7"', ' s="12"')))
+    kind = f' t="{kind}"' if kind else draw(st.sampled_from(("", "", ' t="n"', ' t="str"', ' t="e"')))
+    if not content:
+        return f'<c r="{address}"{style}{kind}{draw(st.sampled_from(TAILS))}'
+    if draw(st.booleans()):
+        content = content.replace("<v>", '<v xml:space="preserve">') if draw(st.booleans()) else content + " "
+    more = draw(st.sampled_from(("", "", ' cm="1"', ' vm="1"')))
+    order = f"{style}{kind}{more}" if draw(st.booleans()) else f"{kind}{style}{more}"
+    return f'<c r="{address}"{order}>{content}</c>'
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> str:
+    """A sheet of at most four rows and three columns with gaps; sometimes one row is closed at once."""
+    rows = []
+    for number in sorted(draw(st.sets(st.integers(1, 12), max_size=4))):
+        inside = [draw(cells(f"{c}{number}")) for c in sorted(draw(st.sets(st.sampled_from("ABC"))))]
+        rows.append(f'<row r="{number}">{"".join(inside)}</row>' if inside else f'<row r="{number}" ht="9"/>')
+    return f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>"
+
+
+edits = st.lists(
+    st.builds(
+        lambda column, row, value, formula: Edit("S", f"{column}{row}", value, formula),
+        st.sampled_from("ABC"),
+        st.integers(1, 12),
+        st.sampled_from(VALUES),
+        st.sampled_from(FORMULAS),
+    ),
+    min_size=1,
+    max_size=20,
+    unique_by=lambda edit: edit.cell,
+)
+
+
+def outcome(xml: str, plan: list[Edit]) -> object:
+    """What patching comes to: the result, or the code of the refusal."""
+    try:
+        return patch_sheet(xml.encode(), plan)
+    except Refusal as refusal:
+        return refusal.code, refusal.cell
+
+
+@given(xml=sheets(), plan=edits)
+def test_cells_passed_over_are_those_that_need_nothing(xml: str, plan: list[Edit]) -> None:
+    """With and without the quick way a patch comes to the same bytes, the same lists and the same refusals."""
+    quick = outcome(xml, plan)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(patching, "unsettled", lambda _xml, _start, _close, rows, _cells: dict(rows))
+        assert outcome(xml, plan) == quick
+
+
+def test_a_sheet_as_we_wrote_it_is_settled() -> None:
+    """After one patch nothing is left to look at, in any style: else the quick way would be no way at all."""
+    plan = [Edit("S", f"{c}{n}", v, f) for n, v in enumerate(VALUES, 1) for c, f in zip("ABC", FORMULAS, strict=True)]
+    xml = patch_sheet(b"<worksheet><sheetData/></worksheet>", plan).xml.replace(b'" t=', b'" s="3" t=')
+    rows: dict[int, Mapping[int, Edit]] = {
+        n: dict(enumerate(plan[3 * n - 3 : 3 * n], 1)) for n in range(1, len(VALUES) + 1)
+    }
+    assert unsettled(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), rows, CellParser(b"")) == {}
+
+
+REGISTER = "".join(
+    f'<row r="{n}"><c r="A{n}" t="n"><v>{n}.5</v></c>'
+    + (f'<c r="B{n}" s="4" t="inlineStr"><is><t>teks &amp; {n}</t></is></c>' if n % 3 else f'<c r="B{n}" s="4" t="n"/>')
+    + (f'<c r="C{n}" t="inlineStr"><is><t>baris {n}</t></is></c>' if n % 4 else f'<c r="C{n}" s="1" t="n"></c>')
+    + (f'<c r="D{n}"><f>A{n}*2</f><v>{2 * n + 1}</v></c>' if n % 5 else f'<c r="D{n}" t="e"><v>#N/A</v></c>')
+    + "</row>"
+    for n in range(2, 40)
+)
+
+
+def test_whole_rows_read_as_single_cells_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register in openpyxl's form gives the same columns by whole rows as cell by cell."""
+    head = "".join(f'<c r="{c}1" t="inlineStr"><is><t>{c}</t></is></c>' for c in "ABCD")
+    data = book({"S": f'<row r="1">{head}</row>{REGISTER}'}, tables={"S": [table_xml(1, "tbl", "A1:D45", "ABCD")]})
+    found, asked = [], whole_rows.row_pattern.cache_info
+    for worth in (10**9, 0):
+        monkeypatch.setattr(whole_rows, "WORTH", worth)
+        before = asked()
+        table = read(data, ["tbl"]).tables["tbl"]
+        found.append([table.column(heading) for heading in "ABCD"])
+        assert (asked() != before) == (worth == 0), "the pattern was asked for just where it pays"
+    assert found[0] == found[1]
+    assert [len(column) for column in found[0]] == [38] * 4
