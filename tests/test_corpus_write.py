@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from judges import office
 from judges.excel import assert_excel_accepts
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
@@ -253,6 +254,7 @@ def show(counts: Counter[str]) -> None:
     print("  lost: 0")
 
 
+@pytest.mark.judges_itself
 def test_every_tenth_workbook_keeps_all_but_the_cells_written(corpus: list[Path]) -> None:
     """Writing cells into Excel-made workbooks changes these cells alone, and a second run changes nothing."""
     counts = write_all(corpus[::10])
@@ -261,6 +263,7 @@ def test_every_tenth_workbook_keeps_all_but_the_cells_written(corpus: list[Path]
 
 
 @pytest.mark.trust
+@pytest.mark.judges_itself
 def test_every_workbook_keeps_all_but_the_cells_written(corpus: list[Path]) -> None:
     """The same over the whole corpus, with every refusal accounted for."""
     counts = write_all(corpus)
@@ -268,3 +271,31 @@ def test_every_workbook_keeps_all_but_the_cells_written(corpus: list[Path]) -> N
     for code, expected in STRANGE_FILES.items():
         assert counts["file refused: " + code] == expected, code
     assert counts["files"] == len(corpus)
+
+
+@pytest.mark.office
+def test_libreoffice_opens_a_sample_and_finds_what_was_written(corpus: list[Path], tmp_path: Path) -> None:
+    """LibreOffice opens Excel-made workbooks that we wrote into, and shows the numbers and formulas written."""
+    office.require_office()
+    written: dict[Path, list[Edit]] = {}
+    for path in corpus[::45]:
+        data = path.read_bytes()
+        try:
+            _, edits = next(plans(data))
+            applied = apply_edits(Package.open(data), edits)
+        except (Refusal, StopIteration):
+            continue
+        assert applied.data is not None
+        copy = tmp_path / path.name
+        copy.write_bytes(applied.data)
+        written[copy] = edits
+    opened = office.recalculate(written, seeded=False)
+    found = 0
+    for path, edits in written.items():
+        for edit in edits:
+            if isinstance(edit.value, Decimal) and edit.formula is None:
+                assert opened[path].value(edit.sheet, edit.cell) == pytest.approx(float(edit.value)), (path.name, edit)
+                found += 1
+    print(f"\n  LibreOffice opened {len(opened)} of {len(written)} and showed {found} numbers")
+    assert len(opened) == len(written) > 20
+    assert found > 20
