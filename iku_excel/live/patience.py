@@ -1,7 +1,7 @@
 """Calls into a running Excel: which failures pass by themselves, which don't, and what to tell people.
 
-Codes and their sources: docs/arsitektur.md, "The button". COM gives a code as ``hresult``, or hides it as
-``scode`` inside 0x80020009; our engine for LibreOffice raises errors with the same codes.
+The codes are those that Microsoft, think-cell (KB0122) and xlwings' source name. COM gives a code as ``hresult``,
+or hides it as ``scode`` inside 0x80020009; our engine for LibreOffice raises errors with the same codes.
 """
 
 from __future__ import annotations

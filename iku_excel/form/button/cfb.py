@@ -80,8 +80,8 @@ def compound_file(root: Storage) -> bytes:
     first_table = len(sectors.table)
     sectors.table += [_FAT_MARK] * tables
     header = struct.pack(
-        "<8s16s6H6x9L",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, 0,
+        "<8s16s5H6x9L",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6,
         0, tables, directory, 0, CUTOFF, mini_table, mini_table_sectors, _END, 0,
     )  # fmt: skip
     listed = [first_table + n for n in range(tables)]
