@@ -96,7 +96,7 @@ def test_every_cell_agrees_with_calamine(path: Path | None) -> None:
     try:
         theirs = by_calamine(data)
     except CalamineError as error:
-        pytest.skip(f"calamine tidak dapat membacanya: {error}")
+        pytest.skip(f"calamine can't read it: {error}")
     try:
         ours = cells_of(data)
     except Refusal as refusal:

@@ -33,7 +33,7 @@ def seed() -> str:
     """The IKU document that binds, its runs of spaces made one."""
     path = SHARED / "seed" / "iku-2024-2026.txt"
     if not path.exists():
-        pytest.skip("dokumen sumber tidak ada di ../shared/seed")
+        pytest.skip("the source document (../shared/seed) is not there")
     return re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
 
 

@@ -80,12 +80,15 @@ def test_whole_rows_and_single_cells_give_the_same_table(odd: str, every: int) -
     assert table.column("Catatan") == [ODD_CELLS[odd] if n % every == 0 else None for n in range(9_000)]
 
 
-@pytest.mark.parametrize("bad", ["0_1", "inf", "1.2.3", "-1", "99"])
-@pytest.mark.parametrize("column", ["A", "B", "D"])
-def test_a_bad_value_in_a_big_table_is_refused(bad: str, column: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "bad"),
+    [
+        *(("A", bad) for bad in ("0_1", "inf", "1.2.3")),  # -1 and 99 are plain numbers there
+        *((column, bad) for column in "BD" for bad in ("0_1", "inf", "1.2.3", "-1", "99")),
+    ],
+)
+def test_a_bad_value_in_a_big_table_is_refused(column: str, bad: str) -> None:
     """The quick way of reading is as strict as the slow one, in columns of numbers, of texts and of both."""
-    if column == "A" and bad in ("-1", "99"):
-        pytest.skip("angka biasa")
     old = {"A": '<c r="A701" s="1"><v>701<', "B": '<c r="B701" s="1" t="s"><v>2<', "D": '<c r="D701"/>'}[column]
     new = {"A": f'<c r="A701"><v>{bad}<', "B": f'<c r="B701" t="s"><v>{bad}<'}
     content = register(9_000)
