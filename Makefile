@@ -16,12 +16,16 @@ demo: setup
 	.venv/bin/iku-excel isi hasil || test $$? -eq 1  # 1: two of the examples have mistakes on purpose
 	@echo; echo "Buku kerja contoh ada di $(CURDIR)/hasil: buka dengan Excel atau LibreOffice."
 
-# LibreOffice gives the second opinions. It is installed where that may be done, and named where not.
+# LibreOffice gives the second opinions and stands in for Excel behind the button (Xvfb and xdotool click on it).
+# Installed where that may be done; elsewhere what is missing is named and its tests are skipped.
+OFFICE := libreoffice-calc python3-uno poppler-utils fonts-liberation xvfb xdotool
 office:
-	@command -v soffice >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-liberation >/dev/null; \
-	  else echo "LibreOffice (libreoffice-calc) is missing: its tests will be skipped."; fi; }
+	@missing=; for tool in soffice pdftoppm Xvfb xdotool; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	test -e /usr/lib/python3/dist-packages/uno.py || missing="$$missing python3-uno"; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(OFFICE) >/dev/null; \
+	else echo "Missing:$$missing ($(OFFICE)). The tests that need them will be skipped."; fi
 
 test: setup office
 	$(PY) -m pytest -n 2 --dist loadfile -m "not trust"

@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from iku_excel.form.template.content import Content
 
 
-def new_book(year: int, content: Content, moment: datetime.datetime) -> bytes:
-    """A workbook of the template's newest version with this content, filled."""
+def new_book(year: int, content: Content, moment: datetime.datetime, *, button: bool = False) -> bytes:
+    """A workbook of the template's newest version with this content, filled; an .xlsm with ``button``."""
     from iku_excel.fill import fill
     from iku_excel.form.template import build
 
     built = build(year, content)
+    if button:
+        from iku_excel.form.button import with_button
+
+        built = with_button(built)
     return fill(built, moment).data or built
 
 
 def create_book(path: Path, year: int, content: Content, moment: datetime.datetime) -> None:
     """Make a new workbook at ``path``. ``Refusal`` "berkas-sudah-ada", "folder-tidak-ada", a full disk …"""
     refuse_existing(path)
-    write_new(path, new_book(year, content, moment))
+    write_new(path, new_book(year, content, moment, button=path.suffix.lower() == ".xlsm"))
 
 
 def create_examples(folder: Path, moment: datetime.datetime) -> tuple[Path, ...]:

@@ -63,7 +63,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """"A1:C3", or "A1" when it is one cell."""
+        """ "A1:C3", or "A1" when it is one cell."""
         last = address((self.bottom, self.right))
         return last if self.size == 1 else f"{address(self.first)}:{last}"
 

@@ -53,6 +53,11 @@ def is_busy(error: BaseException) -> bool:
     return code_of(error) in BUSY
 
 
+def is_gone(error: BaseException | None) -> bool:
+    """Whether the application or the workbook is no longer there, told in words already or not."""
+    return error is not None and (code_of(error) in GONE or is_gone(error.__cause__))
+
+
 def patient(step: Callable[[], T]) -> T:
     """Run a step that may be repeated (a read, a write of a block) until Excel has time for it.
 
@@ -93,7 +98,7 @@ def refusal(error: BaseException, application: str, sheet: str | None = None, ce
     return Refusal(
         "penulisan-ditolak",
         f"{application} menolak permintaan untuk{place or ' buku kerja ini'}.",
-        "Periksa apakah lembar itu terkunci atau sel digabung; bila tidak, tutup buku kerja dan jalankan iku-excel isi.",
+        "Periksa apakah lembar itu terkunci atau selnya digabung; bila tidak, tutup buku dan jalankan iku-excel isi.",
         sheet=sheet,
         cell=cell,
     )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from iku_excel.findings import Refusal
-from iku_excel.live.patience import GONE, code_of, is_busy, patient
+from iku_excel.live.patience import is_busy, is_gone, patient
 
 ALLOWED = (
     "AllowFormattingCells",
@@ -45,7 +45,7 @@ def lifted(sheet: Any, name: str) -> Iterator[None]:
     try:
         patient(lambda: sheet.Unprotect(_NO_PASSWORD))
     except Exception as error:
-        if is_busy(error) or code_of(error) in GONE:
+        if is_busy(error) or is_gone(error):
             raise
         raise _with_password(name) from error
     if patient(lambda: sheet.ProtectContents):
@@ -60,7 +60,7 @@ def lifted(sheet: Any, name: str) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if code_of(error) not in GONE:
+        if not is_gone(error):
             _restored(restore, name)
         raise
     _restored(restore, name)
@@ -70,7 +70,7 @@ def _restored(restore: Any, name: str) -> None:
     try:
         patient(restore)
     except Exception as error:
-        if code_of(error) in GONE:
+        if is_gone(error):
             raise
         raise Refusal(
             "perlindungan-belum-kembali",

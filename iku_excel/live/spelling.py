@@ -16,6 +16,7 @@ _CELL = r"(?=\$?[A-Za-z]{1,3}\$?[0-9]|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w(])
 _SHEET = re.compile(rf"([^\W\d]\w*)!{_CELL}")
 _OFFICE_SHEET = re.compile(rf"\$?([^\W\d]\w*)\.{_CELL}")
 _LOGICAL = re.compile(r"\b(TRUE|FALSE)\(\)")
+_BARE_LOGICAL = re.compile(r"\b(TRUE|FALSE)\b(?!\()", re.IGNORECASE)
 _PLAIN_SHEET = re.compile(r"\$?'([A-Za-z_]\w*)'")
 
 _RISKY = re.compile(r"[^\W\d_]+[\s\-/.,:]*\d")  # "Mei 2025", "DEC12": a date to Excel
@@ -88,7 +89,8 @@ def _to_excel(piece: str, constant: bool) -> str:
 def _to_office(piece: str, constant: bool) -> str:
     if constant:
         return piece.replace(";", "|").replace(",", ";")
-    return _SHEET.sub(r"$\1.", piece).replace(",", ";")
+    # without parentheses LibreOffice keeps a bare 1 or 0
+    return _BARE_LOGICAL.sub(r"\1()", _SHEET.sub(r"$\1.", piece).replace(",", ";"))
 
 
 def safe_text(text: str) -> bool:

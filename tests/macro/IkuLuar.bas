@@ -20,6 +20,7 @@ Public OnMac As Boolean
 Public Home As String
 Public GivenPython As String
 Public Forbidden As Boolean
+Public States As String
 
 Public Sub Prepare(ByVal Outcomes As String, ByVal Text As String, ByVal UserFolder As String, ByVal Python As String)
     Plan = Outcomes
@@ -34,6 +35,7 @@ Public Sub Prepare(ByVal Outcomes As String, ByVal Text As String, ByVal UserFol
     Windows = True
     OnMac = False
     Forbidden = False
+    States = ""
 End Sub
 
 Public Sub PrepareMac()
@@ -59,6 +61,15 @@ End Function
 Public Function SeenRequests() As String
     SeenRequests = Requests
 End Function
+
+Public Function SeenStates() As String
+    SeenStates = States
+End Function
+
+Public Sub NoteState()
+    States = States & Application.DisplayAlerts & "," & Application.EnableEvents & "," & _
+        Application.Interactive & "," & Application.StatusBar & vbLf
+End Sub
 
 Public Function SeenCopy() As Boolean
     SeenCopy = CopyWasThere
@@ -113,6 +124,7 @@ Public Sub Play(ByVal CommandLine As String)
     If Cut = 0 Then Cut = Len(Plan) + 1
     Outcome = Left(Plan, Cut - 1)
     Plan = Mid(Plan, Cut + 1)
+    NoteState
     If Outcome = "missing" Or Outcome = "" Then Err.Raise 53, , "The system cannot find the file specified."
     Request = Left(CommandLine, Len(CommandLine) - 1)
     Request = Mid(Request, InStrRev(Request, """") + 1)

@@ -9,7 +9,7 @@ locale's encoding elsewhere. One ``key=value`` a line, cut at the first "=", no 
 
 =========  ==========================================================================================
 versi      1
-buku       the open workbook: Excel's ``FullName`` (a path, a URL, or "Book1"); in LibreOffice its URL, "" if never saved
+buku       the open workbook: Excel's ``FullName`` (a path, a URL, or "Book1"); LibreOffice's URL, "" if never saved
 nama       the workbook's name, unique within one Excel
 salinan    a copy for reading; "" when Python has to make it itself (see below)
 laporan    where the report goes
@@ -27,8 +27,9 @@ elsewhere), letters outside it replaced by "?". First line OK (done), TEMUAN (do
 "kesalahan") or GAGAL (nothing was changed); the lines after it are shown as they are, up to 900 characters.
 
 When no Python can be started, the request stays for ``iku-excel pantau``, with an empty ``salinan``: a copy with
-personal data must not lie about for a watcher that may never come, so pantau makes its own. Its report is
-nobody's: it deletes the request and tells the user itself.
+personal data must not lie about for a watcher that may never come, so pantau makes its own. It serves only requests
+with an empty ``salinan`` (the others have their Python already) whose last line, ``waktu``, is there and minutes old
+at most; it deletes the request and tells the user itself: nobody reads its report.
 """
 
 from __future__ import annotations
@@ -73,22 +74,17 @@ _CODE_NAME = re.compile(rb'<(?:workbookPr|sheetPr) [^>]*?\bcodeName="([A-Za-z][A
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: a cell range ``from_`` (column, row) to ``to``, counted from 0, edges included on the left and top.
-
-    ``shift`` moves both its sides to the right, in pixels; ``number`` is the sheet's own block of shape numbers.
-    """
+    """One button: from the upper left corner of one cell to that of another (column, row, counted from 0), and
+    ``inside`` pixels further to the right. ``number`` is the sheet's own block of shape numbers."""
 
     sheet: str
-    from_: tuple[int, int]
-    to: tuple[int, int]
-    shift: int
+    start: tuple[int, int]
+    end: tuple[int, int]
+    inside: int
     number: int
 
 
-BUTTONS = (
-    Button(RINGKASAN, (5, 1), (8, 3), 0, 1),
-    Button(PEMERIKSAAN, (5, 1), (6, 3), 0, 2),
-)
+BUTTONS = (Button(RINGKASAN, (5, 1), (8, 3), 0, 1), Button(PEMERIKSAAN, (5, 1), (5, 3), 180, 2))
 """Above the frozen header rows, right of the titles: always in sight, never over a cell that holds something."""
 
 
@@ -135,11 +131,9 @@ def add_button(data: bytes) -> bytes:
 
 def vml(button: Button) -> str:
     """The legacy drawing of one sheet, as Excel writes it for a button from the Forms toolbar."""
-    (left, top), (right, bottom) = button.from_, button.to
+    (left, top), (right, bottom) = button.start, button.end
     shape = f"_x0000_s{button.number * 1024 + 1}"
-    anchor = f"{left}, {button.shift}, {top}, 2, {right}, {button.shift}, {bottom}, 0"
-    if right == left + 1:  # within one wide column
-        anchor = f"{left}, {button.shift}, {top}, 2, {left}, {button.shift + 150}, {bottom}, 0"
+    anchor = f"{left}, 0, {top}, 2, {right}, {button.inside}, {bottom}, 0"
     return f"""<xml xmlns:v="urn:schemas-microsoft-com:vml"
  xmlns:o="urn:schemas-microsoft-com:office:office"
  xmlns:x="urn:schemas-microsoft-com:office:excel">

@@ -3,6 +3,7 @@ Option Explicit
 
 ' Small files in the user's private folder. On Windows by Scripting.FileSystemObject: it takes any letter in a path
 ' and writes UTF-16, where VBA's own Open and Print know the ANSI code page only. Elsewhere by Basic's own statements.
+' A stream is closed when nothing holds it any more.
 ' Never TEMP or AppData: a Python from the Store sees other folders there than Excel does.
 
 Public Function PrivateFolder() As String
@@ -64,8 +65,8 @@ Public Sub WriteText(ByVal Path As String, ByVal Text As String)
     Dim Number As Integer
     If IkuLuar.OnWindows() Then
         Set Stream = IkuLuar.FileSystem().CreateTextFile(Path, True, True)
-        Stream.Write Text
-        Stream.Close
+        Stream.WriteLine Text
+        Set Stream = Nothing
     Else
         Number = FreeFile
         Open Path For Output As #Number
@@ -83,7 +84,7 @@ Public Function ReadText(ByVal Path As String) As String
     If IkuLuar.OnWindows() Then
         Set Stream = IkuLuar.FileSystem().OpenTextFile(Path, 1)
         If Not Stream.AtEndOfStream Then Result = Stream.ReadAll
-        Stream.Close
+        Set Stream = Nothing
         Result = Replace(Result, vbCrLf, vbLf)
     Else
         Number = FreeFile

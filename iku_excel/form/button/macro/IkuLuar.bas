@@ -13,6 +13,11 @@ Public Function Supported() As Boolean
     Supported = OnWindows() Or IkuLibreOffice.InLibreOffice()
 End Function
 
+' Excel serves other programs while WScript.Shell's Run waits; LibreOffice serves nobody.
+Public Function MayBlock() As Boolean
+    MayBlock = Not IkuLibreOffice.InLibreOffice()
+End Function
+
 Public Function WindowsShell() As Object
     Set WindowsShell = CreateObject("WScript.Shell")
 End Function

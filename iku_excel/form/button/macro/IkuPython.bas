@@ -56,11 +56,10 @@ Private Sub RunWindows(ByVal CommandLine As String)
     Dim Started As Object
     Dim Waited As Long
     On Error GoTo Missing
-    If Not IkuLibreOffice.InLibreOffice() Then
+    If IkuLuar.MayBlock() Then
         IkuLuar.WindowsShell().Run CommandLine, 0, True
         Exit Sub
     End If
-    ' LibreOffice serves nobody while Run waits.
     Set Started = IkuLuar.WindowsShell().Exec(CommandLine)
     Do While Started.Status = 0 And Waited < Patience
         IkuLuar.Pause

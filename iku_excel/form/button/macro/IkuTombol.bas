@@ -11,6 +11,7 @@ Private KeptAlerts As Variant
 Private KeptEvents As Variant
 Private KeptInteractive As Variant
 Private KeptStatusBar As Variant
+Private KeptCancelKey As Variant
 
 Public Sub HitungUlang()
     Dim Report As String
@@ -55,8 +56,9 @@ Private Function Ask() As String
     Discard True
     IkuBerkas.WriteText Stem & ".ini", Request(False)
     Ask = "MENUNGGU" & vbLf & "Python tidak dapat dijalankan dari buku kerja ini." & vbLf & _
-        "Bila 'iku-excel pantau' sedang berjalan, hasilnya akan muncul sebentar lagi tanpa perlu diklik ulang." & vbLf & _
-        "Bila tidak: jalankan 'iku-excel pantau', atau isi sel bernama Python_Iku dengan letak python.exe lalu klik lagi."
+        "Bila 'iku-excel pantau' sedang berjalan, hasilnya muncul sebentar lagi tanpa klik ulang." & vbLf & _
+        "Bila tidak: jalankan 'iku-excel pantau', atau isi sel bernama Python_Iku dengan letak" & vbLf & _
+        "python.exe, lalu klik lagi."
 End Function
 
 ' The request file; its keys are explained in iku_excel/form/button/parts.py.
@@ -97,6 +99,9 @@ Private Sub Tell(ByVal Report As String)
     If Word = "OK" Or Word = "INFO" Then Style = vbInformation
     If Word = "GAGAL" Then Style = vbCritical
     Report = Mid(Report, Cut + 1)
+    Do While Right(Report, 1) = vbLf
+        Report = Left(Report, Len(Report) - 1)
+    Loop
     If Len(Report) > 900 Then Report = Left(Report, 897) & "..."
     If Trim(Report) = "" Then Report = "iku-excel selesai tanpa pesan."
     IkuLuar.Show Report, Style
@@ -113,6 +118,9 @@ Private Sub KeepState()
     Application.DisplayAlerts = False
     Application.EnableEvents = False
     Application.Interactive = False
+    ' Ctrl+Break would end the macro before it could undo the line above. LibreOffice has no such property.
+    KeptCancelKey = Application.EnableCancelKey
+    Application.EnableCancelKey = 0
 End Sub
 
 Private Sub RestoreState()
@@ -121,4 +129,5 @@ Private Sub RestoreState()
     Application.EnableEvents = KeptEvents
     Application.DisplayAlerts = KeptAlerts
     Application.StatusBar = KeptStatusBar
+    Application.EnableCancelKey = KeptCancelKey
 End Sub
