@@ -222,8 +222,12 @@ def test_an_array_formula_that_became_a_plain_one_is_put_back(monkeypatch: pytes
     install(monkeypatch, excel)
     cell = sheet_of(excel).cell(1, 1)
     cell.formula, cell.value = "=SUM(B1:B3*C1:C3)", 0.0
-    applied = attach("excel", excel.hwnd, PATH, "b").apply([Edit("NSPK", "A1", 0, "SUM(B1:B3*C1:C3)", array=True)])
-    assert applied.repaired == (("NSPK", "A1"),) and cell.array
+    book = attach("excel", excel.hwnd, PATH, "b")
+    edits = [Edit("NSPK", "A1", 0, "SUM(B1:B3*C1:C3)", array=True), Edit("NSPK", "A2", 0, "SUM(A1:A1)", array=True)]
+    assert [cell for _, cell in book.apply(edits).repaired] == ["A1", "A2"]
+    assert cell.array
+    cell.array = False
+    assert [cell for _, cell in book.apply(edits).repaired] == ["A1"], "the other one is in its place"
 
 
 def test_a_long_array_formula_goes_by_formula2(book: OpenBook, excel: Excel) -> None:

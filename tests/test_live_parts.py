@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iku_excel.findings import Refusal
@@ -22,6 +22,7 @@ CELLS = st.sets(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1)
 
 
 @given(CELLS, st.integers(1, 40))
+@example({(1, 1), (2, 1)}, 1)
 def test_rectangles_hold_every_cell_once(cells: set[tuple[int, int]], limit: int) -> None:
     """No cell is missing, written twice or touched without being asked for; none of several rows is above the limit."""
     blocks = rectangles(cells, limit)

@@ -6,6 +6,7 @@ through here. Tested live in LibreOffice; over COM with a recorded stand-in only
 
 from __future__ import annotations
 
-from iku_excel.live.session import LiveApplied, OpenBook, attach, private_copy
+from iku_excel.live.port import LiveApplied, OpenBook
+from iku_excel.live.session import attach, private_copy
 
 __all__ = ["LiveApplied", "OpenBook", "attach", "private_copy"]

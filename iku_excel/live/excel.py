@@ -17,8 +17,8 @@ from iku_excel.edits import Edit
 from iku_excel.findings import EXIT_MACHINE, Refusal
 from iku_excel.live.blocks import Block
 from iku_excel.live.patience import patient, refusal
+from iku_excel.live.port import LiveApplied
 from iku_excel.live.protection import lifted
-from iku_excel.live.session import LiveApplied
 from iku_excel.live.sheetwork import SheetWork
 
 ARRAY_LIMIT = 255

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from iku_excel.live.blocks import Block, place
-from iku_excel.live.officeapi import NativeBook, NativeRange, NativeSheet
+from iku_excel.live.officeapi import NativeBook, NativeRange, NativeSheet, spreadsheets
 
 
 class Range:
@@ -155,11 +155,8 @@ class Books:
         self.app = app
 
     def __iter__(self) -> Iterator[Book]:
-        components = self.app.api.getComponents().createEnumeration()
-        while components.hasMoreElements():
-            document = components.nextElement()
-            if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-                yield Book(self.app, document)
+        for document in spreadsheets(self.app.api):
+            yield Book(self.app, document)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -22,6 +22,7 @@ from typing import Any
 
 from iku_excel.findings import EXIT_MACHINE, Refusal
 from iku_excel.live.excel import ExcelBook, import_xlwings, not_found
+from iku_excel.live.patience import code_of
 
 ACCEPT = "IKU_EXCEL_LIBREOFFICE"
 """Environment variable: where the office listens already ("pipe,name=iku" or "socket,host=localhost,port=2002")."""
@@ -143,12 +144,19 @@ def attach_libreoffice(full_name: str, name: str) -> ExcelBook:
         made.activate()
     reached = False
     for desktop in desktops():
+        try:
+            app = xlwings.App(impl=engine.apps.reach(desktop))
+            # by the name alone only where the macro knew nothing else: another folder's workbook is another one
+            found = [
+                book
+                for book in app.books
+                if full_name in book.api.addresses or (full_name == name and book.name == name)
+            ]
+        except Exception as error:
+            if code_of(error) is None:
+                raise
+            continue  # that office ended meanwhile
         reached = True
-        app = xlwings.App(impl=engine.apps.reach(desktop))
-        books = list(app.books)
-        found = [book for book in books if full_name in book.api.addresses] or [
-            book for book in books if book.name == name
-        ]
         if len(found) == 1:
             return ExcelBook(found[0], "LibreOffice", name)
     if reached:

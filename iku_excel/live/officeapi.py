@@ -53,6 +53,19 @@ def told(call: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+@told
+def spreadsheets(desktop: Any) -> list[Any]:
+    """The spreadsheet documents that an office has open."""
+    found, components = [], desktop.getComponents().createEnumeration()
+    while components.hasMoreElements():
+        document = components.nextElement()
+        # not every window is a document: the editor of macros has no services
+        services = getattr(document, "supportsService", None)
+        if services is not None and services("com.sun.star.sheet.SpreadsheetDocument"):
+            found.append(document)
+    return found
+
+
 class NativeBook:
     """A spreadsheet document as Excel's Workbook."""
 
@@ -137,25 +150,20 @@ class NativeSheet:
 
     @told
     def Unprotect(self, password: str) -> None:
-        """Lift the protection; fails as in Excel when the password is another.
-
-        Until ``Protect`` nothing enters the list of what users can undo: undoing a part of our writes, or the
-        lifting, would leave the sheet half written or open.
-        """
-        undo = self.book.document.getUndoManager()
-        undo.lock()
+        """Lift the protection; fails as in Excel when the password is another."""
         self.native.unprotect(password)
         if self.native.isProtected():
-            undo.unlock()
             raise refused("wrong password")
 
     @told
     def Protect(self, *_options: object) -> None:
-        """Put the protection back that ``Unprotect`` lifted, with the options that the sheet itself remembers."""
-        try:
-            self.native.protect("")
-        finally:
-            self.book.document.getUndoManager().unlock()
+        """Put the protection back that ``Unprotect`` lifted, with the options that the sheet itself remembers.
+
+        The list of what users can undo ends here, as it does in Excel after any macro: LibreOffice would undo our
+        writes in part (measured: array formulas go, the rest stays), or leave the sheet open.
+        """
+        self.native.protect("")
+        self.book.document.getUndoManager().clear()
 
     @told
     def Calculate(self) -> None:

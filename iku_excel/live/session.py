@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
-from iku_excel.edits import Edit
 from iku_excel.findings import EXIT_MACHINE, Refusal
+from iku_excel.live.port import OpenBook
 
 Application: TypeAlias = Literal["excel", "libreoffice"]
 
@@ -19,22 +18,6 @@ PRIVATE_FOLDER = ".iku-excel"
 """The folder in the user's home where the macro puts its copies; only there are forgotten ones swept."""
 _FORGOTTEN = 3600.0  # seconds: no run takes an hour
 _PATIENCE = 2.0  # seconds that a virus scanner may hold a fresh file
-
-
-@dataclass(frozen=True, slots=True)
-class LiveApplied:
-    """What applying came to: (sheet, cell) of every cell written, and of those whose formula was lost or another."""
-
-    changed_cells: tuple[tuple[str, str], ...]
-    repaired: tuple[tuple[str, str], ...]
-
-
-class OpenBook(Protocol):
-    """A workbook that somebody has open."""
-
-    def apply(self, edits: Sequence[Edit]) -> LiveApplied:
-        """Put the edits into the open workbook; ``Refusal`` when it can't be done, never a half-written block."""
-        ...
 
 
 def attach(application: Application, hwnd: int | None, full_name: str, name: str) -> OpenBook:
