@@ -97,11 +97,14 @@ def _target(row: int, column: str, places: Places) -> str:
 
 
 def _position(column: str, row: int) -> str:
-    """Array formula: which row of tblRealisasi holds the reported figure; the last one wins, 0 if none."""
+    """Array formula: which row of tblRealisasi holds the reported figure; the last one wins, 0 if none.
+
+    Sumber only has to be no error: empty or not empty, which of the two makes no difference.
+    """
     r = REPORTED.name
     return (
         f"MAX(IFERROR(({r}[Tahun]={column}$14)*({r}[Triwulan]={column}$15)*({r}[Kode IKU]=$W{row})"
-        f'*({r}[Nilai]>=0)*({r}[Nilai]<1E+300)*({r}[Nilai]<>"")*({r}[Sumber]<>"|")'
+        f'*({r}[Nilai]>=0)*({r}[Nilai]<1E+300)*({r}[Nilai]<>"")*((({r}[Sumber]="")+({r}[Sumber]<>""))>0)'
         f"*(ROW({r}[Nilai])-MIN(ROW({r}[Nilai]))+1),0))"
     )
 
