@@ -40,7 +40,7 @@ def _expected(edit: Edit) -> float | str:
 
 def _agree(ours: float | str, theirs: object) -> bool:
     if isinstance(ours, str):
-        return (theirs or "") == ours
+        return ("" if theirs is None else theirs) == ours  # an empty text may come back as no cell; 0 may not
     if not isinstance(theirs, float | int) or isinstance(theirs, bool):
         return False
     # sums of decimals in binary leave a trace near zero; anything visible is far above it
@@ -116,7 +116,9 @@ def _ironcalc(folder: Path, seeds: range, spoiled: float) -> tuple[Counter[str],
     for path, edits in _make(folder, seeds, spoiled).items():
         reasons = {(e.sheet, e.cell): iron.reasons(e.formula or "", text_numbers=spoiled > 0) for e in edits}
         passed_over.update(found[0] for found in reasons.values() if found)
-        plain = [Edit(e.sheet, e.cell, e.value) for e in edits if reasons[e.sheet, e.cell]]
+        plain = [  # an empty text must stay one: a blank cell would count as 0
+            Edit(e.sheet, e.cell, e.value, '""' if e.value is None else None) for e in edits if reasons[e.sheet, e.cell]
+        ]
         path.write_bytes(apply_edits(Package.open(path.read_bytes()), plain).data or b"")
         evaluated = iron.evaluate(path)
         for edit in edits:
