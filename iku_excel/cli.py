@@ -28,8 +28,9 @@ IKU_CODES = ("IKU-1", "IKU-2", "IKU-3")
 def _unforeseen(error: Exception) -> int:
     from iku_excel import talk
     from iku_excel.batch import trouble
+    from iku_excel.findings import Refusal
 
-    refusal = trouble(error, None)
+    refusal = error if isinstance(error, Refusal) else trouble(error, None)
     talk.complain(refusal)
     return refusal.exit_status
 
@@ -60,6 +61,7 @@ def _name(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 _several = click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=_paths)
+_several_or_open = click.argument("paths", metavar="PATH...", nargs=-1, callback=_paths)
 _json = click.option("--json", "as_json", is_flag=True, cls=Option, help="Satu objek JSON per buku kerja, per baris.")
 
 
@@ -81,12 +83,9 @@ def _dry_run(does: str) -> Callable[..., Any]:
     help="Posisi sampai akhir triwulan ini; bawaannya 4.",
 )  # fmt: skip
 def baru(book: str, agency: str, year: int, quarter: int | None) -> int:
-    """Buat buku kerja baru (.xlsx). Berkas yang sudah ada tidak pernah ditimpa."""
-    ending = book.rpartition(".")[2].casefold()
-    if ending == "xlsm":
-        raise WrongUsage("buku kerja dengan tombol (.xlsm) belum tersedia; pakai nama berakhiran .xlsx.")
-    if ending != "xlsx":
-        raise WrongUsage("nama buku kerja harus berakhiran .xlsx.")
+    """Buat buku kerja baru (.xlsx, atau .xlsm dengan tombol). Berkas yang sudah ada tidak pernah ditimpa."""
+    if book.rpartition(".")[2].casefold() not in ("xlsx", "xlsm"):
+        raise WrongUsage("nama buku kerja harus berakhiran .xlsx, atau .xlsm untuk buku dengan tombol.")
     import datetime
     from pathlib import Path
 
@@ -110,11 +109,19 @@ def baru(book: str, agency: str, year: int, quarter: int | None) -> int:
 
 
 @main.command(short_help="Hitung dan isi buku kerja.")
-@_several
+@_several_or_open
+@click.option(
+    "--buku-terbuka", "is_open", is_flag=True, cls=Option,
+    help="Isi buku kerja yang sedang terbuka; PATH lalu berarti namanya, dan boleh dikosongkan bila hanya satu.",
+)  # fmt: skip
 @_dry_run("diubah; tidak ada berkas yang ditulis")
 @_json
-def isi(paths: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+def isi(paths: tuple[str, ...], is_open: bool, dry_run: bool, as_json: bool) -> int:
     """Hitung dan isi buku kerja, juga semua buku kerja di dalam folder (beserta subfoldernya)."""
+    if is_open:
+        return _isi_open(paths, dry_run, as_json)
+    if not paths:
+        raise WrongUsage("PATH... belum diisi.", click.get_current_context())
     import datetime
 
     from iku_excel.batch import Outcome, sweep_up
@@ -127,6 +134,29 @@ def isi(paths: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
     if not dry_run:
         sweep_up(groups)
     return status
+
+
+def _isi_open(names: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+    if len(names) > 1:
+        raise WrongUsage("sesudah --buku-terbuka sebut satu nama saja.", click.get_current_context())
+    import datetime
+
+    from iku_excel import talk
+    from iku_excel.batch import Outcome, attempt
+    from iku_excel.findings import Refusal
+    from iku_excel.serve import fill_chosen
+
+    name = names[0] if names else None
+    shown = name or "buku kerja yang terbuka"
+    outcome = attempt(shown, lambda: fill_chosen(name, datetime.datetime.now(), dry_run=dry_run))
+    if isinstance(outcome, Refusal):
+        talk.complain(outcome)
+        outcome = Outcome.failed(outcome.file or shown, outcome)
+    if as_json:
+        talk.say(talk.as_json(outcome))
+    else:
+        talk.report([outcome], dry_run=dry_run)
+    return outcome.exit_status
 
 
 @main.command(short_help="Periksa isian tanpa mengubah apa pun.")
@@ -213,6 +243,58 @@ def contoh(folder: str) -> int:
     for path, example in zip(made, EXAMPLES, strict=True):
         talk.say(f"{path}: {example.shows}")
     return EXIT_DONE
+
+
+@main.command(short_help="Layani tombol bila Excel tidak boleh menjalankan Python.")
+@click.option("--sekali", "once", is_flag=True, cls=Option, help="Layani yang menunggu sekarang, lalu selesai.")
+def pantau(once: bool) -> int:
+    """Layani tombol Hitung Ulang bila Excel tidak boleh menjalankan Python. Hentikan dengan Ctrl+C."""
+    from iku_excel import talk
+    from iku_excel.live.found import private_folder
+    from iku_excel.watch import Event, watch
+
+    def tell(event: Event) -> None:
+        for line in event.lines():
+            talk.say_wrapped(line)
+
+    if not once:
+        talk.note("Menunggu klik Hitung Ulang. Biarkan jendela ini terbuka; hentikan dengan Ctrl+C.")
+    try:
+        watch(private_folder(), tell, once=once)
+    except KeyboardInterrupt:
+        talk.note("Pantau dihentikan.")
+    return EXIT_DONE
+
+
+@main.command(short_help="Periksa apa yang kurang di komputer ini.")
+@click.argument("book", metavar="[BUKU]", required=False)
+def doktor(book: str | None) -> int:
+    """Periksa apa yang kurang di komputer ini; dengan BUKU juga apakah Windows memblokir makronya."""
+    from pathlib import Path
+
+    from iku_excel import talk
+    from iku_excel.doctor import examine, lines, status
+
+    notes = examine(Path(book) if book else None)
+    for line in lines(notes):
+        talk.say_wrapped(line)
+    return status(notes)
+
+
+@main.command(hidden=True)
+@click.argument("request", metavar="PERMINTAAN")
+def tombol(request: str) -> int:
+    """Layani satu klik pada tombol Hitung Ulang; dipanggil oleh makro."""
+    import datetime
+    import signal
+    import sys
+    from pathlib import Path
+
+    from iku_excel.findings import EXIT_FINDINGS
+    from iku_excel.serve import answer_button
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FINDINGS))  # the copy must go
+    return EXIT_DONE if answer_button(Path(request), datetime.datetime.now()) else EXIT_FINDINGS
 
 
 def _report(

@@ -20,9 +20,12 @@ TEMPLATE_YEAR = 2026
 
 
 def shipped() -> Iterator[tuple[str, bytes]]:
-    """Path (from the project's root) and bytes of each: the template of the source document's agency, the examples."""
+    """Path (from the project's root) and bytes of each: the template of the source document's agency, with
+    and without the button; the examples.
+    """
     content = Content({"Perangkat_Daerah": rules_for(TEMPLATE_YEAR).agency}, {})
     yield "templates/iku.xlsx", new_book(TEMPLATE_YEAR, content, MOMENT)
+    yield "templates/iku.xlsm", new_book(TEMPLATE_YEAR, content, MOMENT, button=True)
     for example in EXAMPLES:
         yield f"workbooks/{example.file}", new_book(*example_content(example.name), MOMENT)
 

@@ -61,7 +61,7 @@ def test_a_file_made_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: p
     """Somebody else's file that appears while the new workbook is being built stays as it is."""
     book = tmp_path / "IKU.xlsx"
 
-    def slow(*_: object) -> bytes:
+    def slow(*_: object, **__: object) -> bytes:
         book.write_bytes(b"milik orang")
         return good()
 
@@ -82,14 +82,26 @@ def test_a_new_workbook_needs_its_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "tiada").exists()
 
 
-@pytest.mark.parametrize("name", ["IKU.xlsm", "IKU.xls", "IKU", "IKU.ods"])
-def test_only_xlsx_can_be_made(name: str, tmp_path: Path) -> None:
-    """Other endings are wrong usage; .xlsm says that the button comes later."""
+@pytest.mark.parametrize("name", ["IKU.xls", "IKU", "IKU.ods"])
+def test_a_new_workbook_is_an_xlsx_or_xlsm(name: str, tmp_path: Path) -> None:
+    """Other endings are wrong usage, and name the two that are right."""
     ran = run("baru", tmp_path / name, "--perangkat-daerah", "Dinas", "--tahun", "2025")
 
     assert ran.status == 2
-    assert ("tombol" in ran.err) == name.endswith(".xlsm")
-    assert not (tmp_path / name).exists()
+    assert ".xlsx" in ran.err and ".xlsm" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_xlsm_has_the_button(tmp_path: Path) -> None:
+    """An .xlsm carries the macro project, is ours, filled, and may be filled again."""
+    import zipfile
+
+    book = tmp_path / "IKU.XLSM"
+    assert run("baru", book, "--perangkat-daerah", "Dinas", "--tahun", "2025").status == 0
+    with zipfile.ZipFile(book) as archive:
+        assert "xl/vbaProject.bin" in archive.namelist()
+        assert b"macroEnabled" in archive.read("[Content_Types].xml")
+    assert run("isi", "--json", book).out.count('"unchanged"') == 1
 
 
 # isi

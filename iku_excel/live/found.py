@@ -61,7 +61,13 @@ def _in_libreoffice() -> Iterator[ExcelBook]:
         made.activate()
     for desktop in desktops():
         app = xlwings.App(impl=engine.apps.reach(desktop))
-        yield from (ExcelBook(book, "LibreOffice", book.name) for book in app.books)
+        try:
+            books = [ExcelBook(book, "LibreOffice", book.name) for book in app.books]
+        except Exception as error:
+            if code_of(error) is None:
+                raise
+            continue  # that office ended meanwhile
+        yield from books
 
 
 def chosen(name: str | None) -> ExcelBook:
