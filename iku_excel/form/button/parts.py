@@ -24,8 +24,8 @@ deletes copy, request and report once more when Python has ended.
 
 The report: written beside its place and renamed, in the system's own encoding ("mbcs", CR LF on Windows; UTF-8
 elsewhere), letters outside it replaced by "?". First line OK (done), TEMUAN (done, with findings of level
-"kesalahan") or GAGAL (nothing was
-changed, unless the text says that the run was cut off halfway); the lines after it are shown as they are, up to 900 characters.
+"kesalahan") or GAGAL (nothing was changed, unless the text says that the run was cut off halfway); the lines after
+it are shown as they are, up to 900 characters.
 
 When no Python can be started, the request stays for ``iku-excel pantau``, with an empty ``salinan``: a copy with
 personal data must not lie about for a watcher that may never come, so pantau makes its own. It serves only requests
