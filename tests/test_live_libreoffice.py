@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -212,13 +213,16 @@ def test_a_workbook_never_saved_is_found_by_its_title(lo: Office) -> None:
 
 
 def test_a_program_started_by_a_macro_reaches_the_office_it_came_from(lo: Office, tmp_path: Path) -> None:
-    """Without ``--accept`` and without being told where: it has its ancestor open a pipe, and close it at the end."""
+    """Without ``--accept`` and without being told where: it has a running office open a pipe, and close it again.
+
+    Other offices may run on this machine (other tests'): each that is asked is told to stop listening too, and
+    the workbook is found by its full name in the one that holds it.
+    """
     script = tmp_path / "tulis.py"
     script.write_text(
         "import sys; from iku_excel.live import attach, office; from iku_excel.edits import Edit\n"
         "tell = office.Running.tell\n"
         "office.Running.tell = lambda self, option: print(option.partition('=')[2]) or tell(self, option)\n"
-        "print(office.running_offices()[0].profile)\n"
         "attach('libreoffice', None, sys.argv[1], sys.argv[2]).apply([Edit('Dokumen', 'Z99', 'dari makro')])\n"
     )
     starter = tmp_path / "mulai.sh"
@@ -240,9 +244,10 @@ def test_a_program_started_by_a_macro_reaches_the_office_it_came_from(lo: Office
             time.sleep(0.05)
         said = (tmp_path / "keluaran").read_text()
         assert cell(document, Edit("Dokumen", "Z99", None))[0] == "dari makro", said
-        words = said.replace(";urp;", "").split()
-        assert words[0] == lo.running.profile and words[1] == words[2]
-    assert connect(words[1], timeout=0.2) is None, "the office still listens"
+        pipes = Counter(said.replace(";urp;", "").split())
+        assert pipes and set(pipes.values()) == {2}, said  # opened once, closed once
+    for pipe in pipes:
+        assert connect(pipe, timeout=0.2) is None, "an office still listens"
 
 
 # --- speed

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iku_excel.cells import Cell, Column, decimal, is_number, same
+from iku_excel.cells import Cell, Column, decimal, same
 from iku_excel.findings import Refusal
 from iku_excel.form import layout, settings
 from iku_excel.form.fields import Table
@@ -192,13 +192,13 @@ def quoted(sheet: str) -> str:
 
 def _version(data: WorkbookData) -> int:
     found = data.names.get(VERSION_NAME)
-    if found is None or found.broken or not is_number(found.value):
+    if found is None or found.broken or type(found.value) is not float:
         raise Refusal(
             "bukan-buku-iku",
             "Berkas ini bukan buku kerja IKU: nama IKU_Versi_Templat tidak ditemukan.",
             "Pakai buku kerja yang dibuat dengan `iku-excel baru`.",
         )
-    version = int(found.value)  # type: ignore[arg-type]
+    version = int(found.value)
     if version > layout.TEMPLATE_VERSION:
         raise Refusal(
             "templat-lebih-baru",

@@ -9,7 +9,7 @@ from iku_excel.form.nspk_sheet import LAST as ELEMENT_LAST
 from iku_excel.form.nspk_sheet import TOTAL as ELEMENT_TOTAL
 from iku_excel.form.secretariat_sheet import COLUMNS, INDEX_BY_QUARTER, STATUS_CELL, bound
 from iku_excel.form.settings import SCALE
-from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
+from iku_excel.form.sheetmap import Label, Look, OutputCell, Places, SheetMap
 from iku_excel.form.workings import (
     FIELD_CHECK_DAYS,
     FIELD_CHECK_KNOWN,
@@ -188,7 +188,7 @@ def _complaints(channels: tuple[str, ...]) -> tuple[list[OutputCell], list[Label
     period = f'{k("Tanggal Masuk")},">="&Awal_Tahun,{k("Tanggal Masuk")},"<"&Batas_Periode'
     fresh = f'{period},{k("Duplikat Dari")},""'
     known = "ISNUMBER(Batas_Periode)"
-    figures = (
+    figures: tuple[tuple[str, str, str, Look], ...] = (
         ("diterima", "Keluhan diterima", _now(27), "bulat"),
         ("dihitung", "Dihitung", _now(28), "bulat"),
         ("ditindaklanjuti", "Ditindaklanjuti", _now(29), "bulat"),
@@ -205,7 +205,7 @@ def _complaints(channels: tuple[str, ...]) -> tuple[list[OutputCell], list[Label
     cells, labels = [], [Label(f"B{BLOCK - 1}", "Keluhan sampai triwulan ini", "bagian")]
     for row, (key, label, formula, look) in enumerate(figures, BLOCK + 1):
         labels.append(Label(f"B{row}", label, "label"))
-        cells.append(OutputCell(f"keluhan.{key}", f"D{row}", formula, look))  # type: ignore[arg-type]
+        cells.append(OutputCell(f"keluhan.{key}", f"D{row}", formula, look))
     labels += [
         Label(f"{c}{BLOCK}", t, "kepala") for c, t in zip("FGH", ("Bulan", "Dihitung", "Tindak lanjut"), strict=True)
     ]

@@ -36,7 +36,7 @@ def import_xlwings() -> Any:
     if "xlwings" in sys.modules:
         return sys.modules["xlwings"]
     hidden = {name: None for name in _HEAVY if name not in sys.modules}
-    sys.modules.update(hidden)  # type: ignore[arg-type]
+    sys.modules.update(hidden)  # type: ignore[arg-type]  # None there means: not to be imported
     try:
         return importlib.import_module("xlwings")
     except ImportError as error:

@@ -50,15 +50,9 @@ def _in_excel() -> Iterator[ExcelBook]:
 
 
 def _in_libreoffice() -> Iterator[ExcelBook]:
-    from iku_excel.live.libreoffice import engine
-    from iku_excel.live.office import desktops, load_uno
+    from iku_excel.live.office import desktops, office_engine
 
-    load_uno()
-    xlwings = import_xlwings()
-    if engine not in [known.impl for known in xlwings.engines]:
-        made = xlwings.main.Engine(engine)
-        xlwings.engines.add(made)
-        made.activate()
+    xlwings, engine = office_engine()
     for desktop in desktops():
         app = xlwings.App(impl=engine.apps.reach(desktop))
         try:

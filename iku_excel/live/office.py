@@ -71,7 +71,10 @@ def load_uno() -> Any:
 
 
 def running_offices() -> list[Running]:
-    """The offices that this user has running: first the one that started this program, if one did."""
+    """The offices that this user has running; first the one that started this program, where the system still knows.
+
+    (LibreOffice's Shell leaves its child to the init process. The workbook is found by its full name in any case.)
+    """
     if not _PROC.is_dir():
         return [Running("soffice", None)]
     found = {}
@@ -131,9 +134,8 @@ def desktops() -> Iterator[Any]:
                 yield desktop
 
 
-def attach_libreoffice(full_name: str, name: str) -> ExcelBook:
-    """The workbook open in LibreOffice; see ``attach``. ``full_name`` may be an address (file:///…), a path or,
-    as LibreOffice's own VBA has it, only the file's name."""
+def office_engine() -> tuple[Any, Any]:
+    """xlwings and our engine in it, made known to it once. ``Refusal`` when UNO or xlwings is missing."""
     load_uno()
     xlwings = import_xlwings()
     from iku_excel.live.libreoffice import engine
@@ -142,6 +144,13 @@ def attach_libreoffice(full_name: str, name: str) -> ExcelBook:
         made = xlwings.main.Engine(engine)
         xlwings.engines.add(made)
         made.activate()
+    return xlwings, engine
+
+
+def attach_libreoffice(full_name: str, name: str) -> ExcelBook:
+    """The workbook open in LibreOffice; see ``attach``. ``full_name`` may be an address (file:///…), a path or,
+    as LibreOffice's own VBA has it, only the file's name."""
+    xlwings, engine = office_engine()
     reached = False
     for desktop in desktops():
         try:

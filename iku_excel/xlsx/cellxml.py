@@ -10,22 +10,19 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
+from iku_excel.capacity import number, require_fitting_text
 from iku_excel.edits import Edit
-from iku_excel.findings import Refusal
 from iku_excel.xlsx.package import unescape
 
 Shared: TypeAlias = Callable[[int], str]
 """Looks up a shared string by its index, rich text concatenated."""
 
-MAX_TEXT = 32_767
-"""What a cell can hold, in UTF-16 units (Excel's own limit)."""
 MAX_FORMULA = 8_192
 """The longest formula Excel accepts, in characters."""
-MAX_NUMBER = 9.99999999999999e307
-"""The largest number Excel accepts."""
 CACHE_TOLERANCE = 1e-12
 """Relative. A value that Excel stored beside our own formula may differ from the exact one in the last
 bits of a double (2.2e-16 an operation); that is the same figure, and no reason to write the file."""
@@ -78,25 +75,6 @@ def _resolved(match: re.Match[str]) -> str:
     return chr(int(match[1], 16) if match[1] else int(match[2]))
 
 
-def number(value: object, edit: Edit) -> float:
-    """The double that Excel will hold for a number; refuses what no cell can hold."""
-    if isinstance(value, bool):
-        raise ValueError(f"{edit.sheet}!{edit.cell}: a cell takes a number, a text or None, not {value!r}")
-    try:
-        found = float(value)  # type: ignore[arg-type]
-    except OverflowError:
-        found = math.inf
-    if not abs(found) <= MAX_NUMBER:
-        raise Refusal(
-            "angka-tidak-sah",
-            f"Sel {edit.cell} di lembar {edit.sheet} tidak dapat memuat angka {value}.",
-            "Periksa angka masukan; Excel hanya menerima angka terhingga di bawah 1E+308.",
-            sheet=edit.sheet,
-            cell=edit.cell,
-        )
-    return found
-
-
 def spell(value: float) -> str:
     """The shortest spelling that reads back as the same double; whole numbers without a fraction."""
     if value.is_integer() and abs(value) < 1e15:
@@ -118,16 +96,8 @@ def _space(text: str) -> str:
 def check_text(edit: Edit) -> None:
     """Refuse a text or formula longer than a cell can hold; never cut it."""
     value = edit.value
-    if isinstance(value, str) and len(value) > MAX_TEXT // 2:
-        units = len(value.encode("utf-16-le", "surrogatepass")) // 2
-        if units > MAX_TEXT:
-            raise Refusal(
-                "teks-terlalu-panjang",
-                f"Teks untuk sel {edit.cell} di lembar {edit.sheet} terlalu panjang ({units} karakter).",
-                f"Persingkat teksnya; satu sel memuat paling banyak {MAX_TEXT} karakter.",
-                sheet=edit.sheet,
-                cell=edit.cell,
-            )
+    if isinstance(value, str):
+        require_fitting_text(value, edit)
     if edit.formula is not None and not 0 < len(edit.formula.removeprefix("=")) <= MAX_FORMULA:
         raise ValueError(f"{edit.sheet}!{edit.cell}: a formula of {len(edit.formula)} characters")
 
@@ -239,7 +209,7 @@ class CellParser:
         return b"", b"%b<%bv>%b</%bv>" % (formula, p, _digits(value, edit), p) + extension
 
 
-def _digits(value: object, edit: Edit) -> bytes:
+def _digits(value: Decimal | float, edit: Edit) -> bytes:
     if type(value) is int and -10_000_000 < value < 10_000_000:
         return b"%d" % value
     return spell(number(value, edit)).encode()

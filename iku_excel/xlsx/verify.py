@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from xml.parsers import expat
 
+from iku_excel.capacity import number
 from iku_excel.edits import Edit
 from iku_excel.findings import Refusal
 from iku_excel.xlsx.apply import CONTENT_TYPES, SharedStrings, group
-from iku_excel.xlsx.cellxml import CACHE_TOLERANCE, normal, number
+from iku_excel.xlsx.cellxml import CACHE_TOLERANCE, normal
 from iku_excel.xlsx.grid import letters, place
 from iku_excel.xlsx.package import Element, Package, SheetPart, local, unescape
 
