@@ -90,7 +90,8 @@ def test_help_imports_nothing_heavy() -> None:
     heavy = {"openpyxl", "pandas", "rich", "lxml", "holidays", "xlwings", "python_calamine", "tomllib", "decimal"}
     assert not heavy & set(loaded)
     ours = {name for name in loaded if name.startswith("iku_excel")}
-    assert ours == {"iku_excel", "iku_excel.cli", "iku_excel.findings", "iku_excel.usage"}
+    rooms = {name for name in ours if name.startswith("iku_excel.commands")}
+    assert ours - rooms == {"iku_excel", "iku_excel.cli", "iku_excel.findings", "iku_excel.usage"}
 
 
 def test_piped_output_is_utf8_whatever_the_machine_says(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The commands, a room for each kind. Only click is imported on the way in; the rest inside the command."""

@@ -1,0 +1,88 @@
+"""What several commands share: their arguments, their common options, the report over many workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from iku_excel.usage import Command, Option, Unfit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iku_excel.batch import Outcome
+    from iku_excel.paths import Given
+
+T = TypeVar("T")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+IKU_CODES = ("IKU-1", "IKU-2", "IKU-3")
+
+
+def command(short_help: str, *, hidden: bool = False) -> Callable[[Callable[..., int]], click.Command]:
+    """A command of ours: Indonesian help, and a function that returns the exit status."""
+    return click.command(cls=Command, short_help=short_help, hidden=hidden)
+
+
+def valid_paths(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """An empty path would mean the current folder: an unset variable in a script must not fill it."""
+    if not all(path.strip() for path in value):
+        raise Unfit("nama berkas kosong.", ctx, param)
+    return value
+
+
+def valid_name(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A name as people write it: printable, not empty, not endless."""
+    if not value.strip() or not value.isprintable() or len(value) > 200:
+        raise Unfit("isi dengan nama biasa, paling panjang 200 huruf.", ctx, param)
+    return value.strip()
+
+
+several = click.argument("paths", metavar="PATH...", nargs=-1, required=True, callback=valid_paths)
+several_or_open = click.argument("paths", metavar="PATH...", nargs=-1, callback=valid_paths)
+json_lines = click.option(
+    "--json", "as_json", is_flag=True, cls=Option, help="Satu objek JSON per buku kerja, per baris."
+)
+
+
+def dry_run(does: str) -> Callable[..., Any]:
+    """The option --dry-run; ``does`` completes "what would be"."""
+    return click.option("--dry-run", is_flag=True, cls=Option, help=f"Hanya tampilkan apa yang akan {does}.")
+
+
+book = click.argument("book", metavar="BUKU", callback=lambda c, p, v: valid_paths(c, p, (v,))[0])
+"""The one workbook that a command is about."""
+
+
+def report_each(
+    groups: tuple[Given, ...],
+    work: Callable[[Path], T],
+    told: Callable[[str, T], Outcome],
+    as_json: bool,
+    dry_run: bool,
+) -> int:
+    """Work on every file, and tell what became of each: JSON as it comes, the table at the end."""
+    from iku_excel import talk
+    from iku_excel.batch import Outcome, each, worst
+    from iku_excel.findings import Refusal
+
+    outcomes, statuses = [], []
+    for done in each(groups, work, talk.progress):
+        talk.progress_over()
+        if isinstance(done.result, Refusal):
+            talk.complain(done.result)
+            statuses.append(done.result.exit_status)
+            if done.folder:
+                continue
+            outcome = Outcome.failed(done.shown, done.result)
+        else:
+            outcome = told(done.shown, done.result)
+            statuses.append(outcome.exit_status)
+        if as_json:
+            talk.say(talk.as_json(outcome))
+        else:
+            outcomes.append(outcome)
+    talk.progress_over()
+    talk.report(outcomes, dry_run=dry_run)
+    return worst(statuses)
