@@ -1,8 +1,9 @@
 """Apply a plan to a closed workbook: patch its sheets and keep the few parts that must agree with them.
 
-Beside the sheets of the edits only these may change: the styles (when an edit asks for a number format),
-calcChain with its content type and relationship (dropped when a formula cell comes or goes: Excel builds it
-anew), and ``fullCalcOnLoad`` in the workbook part (when formulas that aren't ours may depend on our cells).
+Beside the sheets of the edits only these may change: the parts of charts that the caller gives, the styles (when an
+edit asks for a number format), calcChain with its content type and relationship (dropped when a formula cell comes or
+goes: Excel builds it anew), and ``fullCalcOnLoad`` in the workbook part (when formulas that aren't ours may depend on
+our cells).
 """
 
 from __future__ import annotations
@@ -97,10 +98,15 @@ def group(package: Package, edits: Sequence[Edit]) -> dict[SheetPart, list[Edit]
 
 
 def apply_edits(
-    package: Package, edits: Sequence[Edit], *, known_formulas: Mapping[str, bool] = MappingProxyType({})
+    package: Package,
+    edits: Sequence[Edit],
+    *,
+    known_formulas: Mapping[str, bool] = MappingProxyType({}),
+    charts: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Applied:
     """The workbook with the edits in it, and nothing else changed. Applying twice changes nothing more.
 
+    ``charts`` are parts of charts whose kept values change with the edits (``charts.refresh_caches``).
     ``known_formulas`` says of sheets, by name, whether they hold a formula, for a caller that knows (the
     reader's scan does); the other sheets that are not edited are looked at here.
     """
@@ -117,7 +123,8 @@ def apply_edits(
             parts[sheet.part] = result.xml
         results.append((sheet, result))
     if not parts:
-        return Applied(None, (), (), ())
+        return Applied(package.with_parts(charts) if charts else None, tuple(sorted(charts)), (), ())
+    parts.update(charts)
     if styles is not None and styles.changed and package.styles_part is not None:
         parts[package.styles_part] = styles.xml
     elsewhere = any(result.others for _, result in results)
@@ -126,11 +133,11 @@ def apply_edits(
         unknown = [sheet for sheet in rest if sheet.name not in known_formulas]
         elsewhere = any(known_formulas.get(sheet.name) for sheet in rest) or _any_formula(package, unknown)
     if elsewhere:
-        workbook = _recalculating(package.read(package.workbook_part))
+        workbook = recalculating(package.read(package.workbook_part))
         if workbook is not None:
             parts[package.workbook_part] = workbook
     if any(result.moved for _, result in results):
-        parts.update(_without_calc_chain(package))
+        parts.update(without_calc_chain(package))
     return Applied(
         package.with_parts(parts),
         tuple(sorted(parts)),
@@ -164,7 +171,7 @@ def _any_formula(package: Package, sheets: Sequence[SheetPart]) -> bool:
     return False
 
 
-def _recalculating(xml: bytes) -> bytes | None:
+def recalculating(xml: bytes) -> bytes | None:
     """The workbook part with ``fullCalcOnLoad`` set, or None when it is set already."""
     root = re.search(rb"<((?:[\w.-]+:)?)workbook(?=[\s>])", xml)
     prefix = root[1] if root else b""
@@ -185,7 +192,7 @@ def _recalculating(xml: bytes) -> bytes | None:
     return None
 
 
-def _without_calc_chain(package: Package) -> dict[str, bytes | None]:
+def without_calc_chain(package: Package) -> dict[str, bytes | None]:
     """The parts that change when calcChain goes: itself, its relationship, its content type."""
     chain = package.related("calcChain")
     if chain is None:

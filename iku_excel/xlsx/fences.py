@@ -49,6 +49,13 @@ class Fences:
                 if not covered.single or of[b"t"] == b"dataTable":
                     yield covered
 
+    def crossing(self, wanted: Area) -> str | None:
+        """A merged range or an array over several cells that reaches into the area, or None."""
+        for found in (*self._merged, *self._blocks):
+            if found.crosses(wanted):
+                return found.ref
+        return None
+
     def check(self, edit: Edit, row: int, column: int, stored: Stored | None, same_formula: bool) -> None:
         """Refuse an edit that would change a fenced cell; ``stored`` is what the cell holds now."""
         for merged in self._merged:

@@ -64,6 +64,15 @@ class Area:
         """Whether the cell lies in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
+    def crosses(self, other: Area) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
     @property
     def single(self) -> bool:
         """Whether it is one cell."""

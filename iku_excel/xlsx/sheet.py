@@ -35,7 +35,9 @@ class PatchResult:
 
 
 @dataclass(slots=True)
-class _Row:
+class Row:
+    """One ``<row>`` element: its number, where its start tag, its cells and its end tag begin, its attributes."""
+
     number: int
     start: int
     open_end: int
@@ -59,10 +61,12 @@ def patch_sheet(
     the sheet: their header and totals rows are not written. Raises ``Refusal`` where a cell can't be changed
     without guessing, ``ValueError`` for two edits of one cell or an address off the sheet.
     """
-    return _Patcher(xml, edits, shared, styles, tables).run()
+    return Patcher(xml, edits, shared, styles, tables).run()
 
 
-class _Patcher:
+class Patcher:
+    """One sheet's XML and the splices that change it."""
+
     def __init__(
         self,
         xml: bytes,
@@ -70,9 +74,10 @@ class _Patcher:
         shared: Shared | None,
         styles: StyleBook | None,
         tables: Sequence[TablePart],
+        sheet: str = "",
     ) -> None:
         self.xml, self.shared, self.styles = xml, shared, styles
-        self.sheet = edits[0].sheet if edits else ""
+        self.sheet = edits[0].sheet if edits else sheet
         self.splices: list[tuple[int, int, bytes]] = []
         self.changed: list[str] = []
         self.repaired: list[str] = []
@@ -129,7 +134,7 @@ class _Patcher:
             columns[column] = edit
         return {row: dict(sorted(rows[row].items())) for row in sorted(rows)}
 
-    def rows(self) -> Iterator[_Row]:
+    def rows(self) -> Iterator[Row]:
         """The rows of the sheet in order; refuses disorder, which Excel would call corrupt."""
         last = 0
         find, xml, closing = self.row_tag.search, self.xml, b"</" + self.prefix + b"row"
@@ -146,10 +151,11 @@ class _Patcher:
             at = end = found.end() if closed else xml.find(closing, found.end(), self.close)
             if end < 0:
                 raise self._strange("terpotong")
-            yield _Row(number, found.start(), found.end(), end, found[1], closed)
+            yield Row(number, found.start(), found.end(), end, found[1], closed)
             last = number
 
     def run(self) -> PatchResult:
+        """Splice all edits in."""
         pending = list(self.wanted)
         if pending:
             for row in self.rows():
@@ -191,7 +197,7 @@ class _Patcher:
         made = b"".join([self._made(edit, number, column, None) for column, edit in self.wanted[number].items()])
         return b'<%brow r="%d">%b</%brow>' % (self.prefix, number, made, self.prefix) if made else b""
 
-    def _existing_row(self, row: _Row, edits: dict[int, Edit]) -> None:
+    def _existing_row(self, row: Row, edits: dict[int, Edit]) -> None:
         pending = list(edits)
         style = attributes(row.attrs)
         default = style.get(b"s") if style.get(b"customFormat") in (b"1", b"true") else None
@@ -230,7 +236,7 @@ class _Patcher:
                 raise self._strange(f"memuat sel beralamat keliru di baris {row}") from error
         return column
 
-    def _open_row(self, row: _Row, appended: bytes, at: int, columns: list[int]) -> None:
+    def _open_row(self, row: Row, appended: bytes, at: int, columns: list[int]) -> None:
         """Append cells to a row, open it when it was empty (``<row/>``), widen its ``spans``."""
         tag = self.xml[row.start : row.open_end]
         new = self._widened(tag, row.attrs, columns) if columns else tag

@@ -14,15 +14,17 @@ from iku_excel.edits import Edit
 from iku_excel.findings import Refusal
 from iku_excel.xlsx.apply import CONTENT_TYPES, SharedStrings, group
 from iku_excel.xlsx.cellxml import CACHE_TOLERANCE, normal
+from iku_excel.xlsx.chart_check import chart_problem
 from iku_excel.xlsx.grid import letters, place
 from iku_excel.xlsx.package import Element, Package, SheetPart, local, unescape
 
 _WHOLE = 1 << 20  # bytes of sheet XML up to which the whole tree is built: some 30 MB
 
 
-def verify_edits(before: Package, edits: Sequence[Edit]) -> Callable[[bytes], None]:
+def verify_edits(before: Package, edits: Sequence[Edit], charts: Collection[str] = ()) -> Callable[[bytes], None]:
     """A check for new file bytes: every edit is in them and every other part is as it was in ``before``.
 
+    The parts ``charts`` may differ in the values they keep of cells, and must keep those of the edits.
     A sheet whose stored bytes are the same was not written, as it held its figures; it is not read again. The
     check raises ``Refusal`` "gagal-diperiksa"; the original file is then still in its place.
     """
@@ -30,7 +32,7 @@ def verify_edits(before: Package, edits: Sequence[Edit]) -> Callable[[bytes], No
     def check(data: bytes) -> None:
         after = Package.open(data)
         grouped = group(after, edits)
-        _inventory(before, after, grouped)
+        _inventory(before, after, grouped, charts)
         for sheet, of_sheet in grouped.items():
             if not after.archive.same(sheet.part, before.archive):
                 _cells(after, sheet, of_sheet)
@@ -48,8 +50,9 @@ def _failed(what: str, sheet: str | None = None, cell: str | None = None) -> Ref
     )
 
 
-def _inventory(before: Package, after: Package, grouped: dict[SheetPart, list[Edit]]) -> None:
+def _inventory(before: Package, after: Package, grouped: dict[SheetPart, list[Edit]], charts: Collection[str]) -> None:
     """Same parts, same order, same stored bytes, but for the few that a fill may touch."""
+    values = {(sheet.name.casefold(), e.cell): e.value for sheet, edits in grouped.items() for e in edits}
     chain, part = before.related("calcChain"), before.workbook_part
     sheets = {sheet.part for sheet in grouped}
     small = {part, before.styles_part}
@@ -61,6 +64,10 @@ def _inventory(before: Package, after: Package, grouped: dict[SheetPart, list[Ed
         raise _failed("ada bagian berkas yang hilang atau bertambah")
     for name in after.names:
         if name in sheets or after.archive.same(name, before.archive):
+            continue
+        if name in charts:
+            if (problem := chart_problem(before, after, name, values)) is not None:
+                raise _failed(f"bagan '{name}' {problem}")
             continue
         if name not in small:
             raise _failed(f"bagian '{name}' berubah")

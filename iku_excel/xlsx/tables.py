@@ -1,0 +1,284 @@
+"""An Excel Table in a closed file grows by rows at its end, and nothing else on its sheet moves.
+
+New rows look like the last one and go on with the formulas that fill a column; what reached to the table's last
+row reaches to the new one (``followers``). Values are put in afterwards, by ``apply_edits``. Linear in the rows
+of the sheet. Formulas elsewhere that mean a plain range of the table (not the table by its name) stay as typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from xml.sax.saxutils import escape
+
+from iku_excel.findings import Refusal
+from iku_excel.xlsx.apply import recalculating, without_calc_chain
+from iku_excel.xlsx.careful import careful_rows
+from iku_excel.xlsx.cellxml import ATTRIBUTE, attributes, normal
+from iku_excel.xlsx.followers import Growing, chart_parts, name_splices, renewed_table, rule_splices, spliced
+from iku_excel.xlsx.grid import MAX_ROW, Area, area, letters
+from iku_excel.xlsx.package import Package, SheetPart, TablePart, children, local
+from iku_excel.xlsx.sheet import Row
+from iku_excel.xlsx.shifting import moved
+from iku_excel.xlsx.strings import shared_strings
+from iku_excel.xlsx.tablecells import Held, TableSheet, data_rows, find_table
+
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)[\s/>]")
+_ROW_LOOK = frozenset({b"s", b"customFormat", b"ht", b"customHeight"})
+
+
+def make_room(package: Package, name: str, rows: int, headings: Collection[str]) -> tuple[Package, list[int]]:
+    """Room for so many rows in a table: the workbook, grown if need be, and the sheet's rows to write to.
+
+    Rows without content come first, from top to bottom; the table grows only by what is missing. A row has
+    content when something stands under one of ``headings``, or a constant anywhere in it. ``Refusal`` as ``grow``.
+    """
+    sheet, table = find_table(package, name)
+    columns = {area(table.ref).left + table.headings.index(heading) for heading in headings}
+    free = TableSheet(package, sheet, table).free_rows(columns)[:rows]
+    missing = rows - len(free)
+    if missing <= 0:
+        return package, free
+    first = data_rows(table).stop
+    return grown(package, name, missing), [*free, *range(first, first + missing)]
+
+
+def grown(package: Package, name: str, rows: int) -> Package:
+    """The workbook with the table longer by so many rows, looked at once more before anybody gets it."""
+    changed = grow(package, name, rows)
+    if not changed:
+        return package
+    after = Package.open(package.with_parts(changed))
+    verify_growth(package, after, name, rows, changed)
+    return after
+
+
+def grow(package: Package, name: str, rows: int) -> dict[str, bytes | None]:
+    """The parts that change when a table gets so many more rows at its end (None: a part that goes).
+
+    ``Refusal`` "tabel-tidak-dapat-tumbuh" where something stands in the way: a totals row, filled or merged
+    cells below, another table, the end of the sheet, an outside source of data. No rows: nothing changes.
+    """
+    if rows <= 0:
+        return {}
+    package.require_writable()
+    sheet, table = find_table(package, name)
+    whole = area(table.ref)
+    bottom = whole.bottom + rows
+    growing = Growing(sheet.name, whole, data_rows(table).start, bottom)
+    below = Area(whole.bottom + 1, whole.left, bottom, whole.right, "")
+    kind = package.xml(table.part).get("tableType", "worksheet")
+    if table.totals_row_count:
+        raise _cannot(table, sheet.name, "punya baris total", "Matikan baris total tabel itu, simpan, lalu ulangi.")
+    if kind != "worksheet":
+        fix = "Ubah menjadi tabel biasa: Desain Tabel > Putuskan Tautan, simpan, lalu ulangi."
+        raise _cannot(table, sheet.name, "diisi dari sumber data luar", fix)
+    if bottom > MAX_ROW:
+        fix = "Pindahkan data tahun-tahun lama ke buku kerja lain, lalu ulangi."
+        raise _cannot(table, sheet.name, "akan melewati baris terakhir lembar", fix)
+    for other in package.tables(sheet):
+        if other.part != table.part and area(other.ref).crosses(below):
+            fix = f"Pindahkan tabel {other.display_name} ke tempat lain, simpan, lalu ulangi."
+            raise _cannot(table, sheet.name, f"terhalang tabel {other.display_name} di bawahnya", fix)
+    work = _Growth(package, sheet, table, growing, below)
+    parts: dict[str, bytes | None] = {sheet.part: work.xml_after()}
+    parts[table.part] = renewed_table(package.read(table.part), growing)
+    parts.update(chart_parts(package, growing))
+    workbook = package.read(package.workbook_part)
+    new = spliced(workbook, list(name_splices(workbook, growing)))
+    if work.continued:
+        new = recalculating(new) or new
+        parts.update(without_calc_chain(package))
+    if new != workbook:
+        parts[package.workbook_part] = new
+    return parts
+
+
+def _cannot(table: TablePart, sheet: str, why: str, fix: str, cell: str | None = None) -> Refusal:
+    message = f"Tabel {table.display_name} tidak dapat diperpanjang: {why}."
+    return Refusal("tabel-tidak-dapat-tumbuh", message, fix, sheet=sheet, cell=cell)
+
+
+class _Growth(TableSheet):
+    """The new XML of the table's sheet. ``continued``: by column, the row of a formula that goes on, its text, and
+    whether it is an array's."""
+
+    def __init__(self, package: Package, sheet: SheetPart, table: TablePart, growing: Growing, below: Area) -> None:
+        super().__init__(package, sheet, table)
+        self._growing, self._below = growing, below
+        crossing = self.fences.crossing(below)
+        if crossing is not None:
+            fix = f"Pisahkan sel gabungan atau rumus larik {crossing}, simpan, lalu ulangi."
+            raise _cannot(table, self.sheet, f"sel {crossing} di bawahnya menyatu", fix)
+        self._styles: dict[int, bytes] = {}
+        self._row_look = b""
+        self.continued: dict[int, tuple[int, str, bool]] = {}
+        filled = set()
+        last = next((row for row in self.data() if row.number == growing.table.bottom), None)
+        if last is not None:
+            self._row_look = _look(last)
+            for column, cell, start in self.cells_of(last):
+                if growing.table.left <= column <= growing.table.right:
+                    if b"s" in start:
+                        self._styles[column] = start[b"s"]
+                    if self.held(cell[2]) is Held.FORMULA:
+                        filled.add(column)
+        self._find_formulas(package, filled)
+        self._columns = sorted({*self._styles, *self.continued})
+
+    def _find_formulas(self, package: Package, filled: set[int]) -> None:
+        """Declared columns go on with the formula that stands lowest; others with one that fills the column."""
+        table = self._growing.table
+        declared: dict[int, tuple[str, bool]] = {}
+        for column, element in enumerate(
+            children(package.xml(self.table.part), "tableColumns", "tableColumn"), table.left
+        ):
+            for child in element:
+                if local(child) == "calculatedColumnFormula" and child.text:
+                    declared[column] = (child.text, child.get("array") in ("1", "true"))
+        wanted = filled | declared.keys()
+        contents = self.contents(wanted) if wanted else None
+        for column in wanted:
+            found = contents.formulas.get(column, {}) if contents else {}
+            if column in declared:
+                text, array = declared[column]
+                lowest = max((row for row, spelled in found.items() if spelled is not None), default=None)
+                if lowest is not None:
+                    self.continued[column] = (lowest, found[lowest] or text, array)
+                elif normal(moved(text, 1)) == normal(text):  # else relative to a row that we don't know
+                    self.continued[column] = (table.bottom, text, array)
+            elif contents and len(found) == len(contents.rows) and contents.one_formula(column):
+                self.continued[column] = (table.bottom, found[table.bottom] or "", False)
+
+    def xml_after(self) -> bytes:
+        """The sheet with the new rows, and with the rules that follow."""
+        below, following = self._below, self._below.top
+        for row in self.rows():
+            if row.number < below.top:
+                continue
+            made = self._made_rows(following, min(row.number, below.bottom + 1))
+            self.splices.append((row.start, row.start, made))
+            following = row.number + 1
+            if row.number > below.bottom:
+                break
+            self._into(row)
+        else:
+            self._append_rows(self._made_rows(following, below.bottom + 1))
+        if self._columns:
+            self.written += [(below.bottom, self._columns[0]), (below.bottom, self._columns[-1])]
+            self._dimension()
+        self.splices += rule_splices(self.xml, self.close, self.prefix, self._growing)
+        return self._spliced()
+
+    def _made_rows(self, first: int, stop: int) -> bytes:
+        """Whole new rows."""
+        p, look = self.prefix, self._row_look
+        if not self._columns and not look:
+            return b""
+        if self.continued:
+            made = ((n, b"".join([self._cell(n, column) for column in self._columns])) for n in range(first, stop))
+            return b"".join([b'<%brow r="%d"%b>%b</%brow>' % (p, n, look, cells, p) for n, cells in made])
+        cells = b"".join([self._blank(letters(column).encode() + b"%d", column) for column in self._columns])
+        form = b'<%brow r="%%d"%b>%b</%brow>' % (p, look.replace(b"%", b"%%"), cells, p)
+        return b"".join([form % ((n,) * (1 + len(self._columns))) for n in range(first, stop)])
+
+    def _blank(self, address: bytes, column: int) -> bytes:
+        style = b' s="%b"' % self._styles[column] if column in self._styles else b""
+        return b'<%bc r="%b"%b/>' % (self.prefix, address, style)
+
+    def _cell(self, row: int, column: int) -> bytes:
+        """A new cell. A formula has no value yet: Excel computes it on opening."""
+        p, address = self.prefix, f"{letters(column)}{row}".encode()
+        blank = self._blank(address, column)
+        if column not in self.continued:
+            return blank
+        base, formula, array = self.continued[column]
+        form = b' t="array" ref="%b"' % address if array else b""
+        text = escape(moved(formula, row - base)).encode()
+        return blank[:-2] + b"><%bf%b>%b</%bf></%bc>" % (p, form, text, p, p)
+
+    def _into(self, row: Row) -> None:
+        """The table's cells in a row that is there already and holds nothing in them."""
+        pending, end = list(self._columns), 0
+        for column, cell, _ in self.cells_of(row):
+            if self._below.left <= column <= self._below.right and self.held(cell[2]) is not Held.NOTHING:
+                address = f"{letters(column)}{row.number}"
+                fix = f"Pindahkan isi di bawah tabel (mulai sel {address}), simpan, lalu ulangi."
+                raise _cannot(self.table, self.sheet, "sel di bawahnya sudah terisi", fix, address)
+            while pending and pending[0] < column:
+                self.splices.append((cell.start(), cell.start(), self._cell(row.number, pending.pop(0))))
+            if pending and pending[0] == column:
+                self.splices.append((*cell.span(), self._cell(row.number, pending.pop(0))))
+            end = cell.end()
+        appended = b"".join([self._cell(row.number, column) for column in pending])
+        self._open_row(row, appended, end or row.open_end, self._columns)
+
+
+def _look(row: Row) -> bytes:
+    """The attributes of a row that its followers share: its style, and its height where somebody set one."""
+    of = attributes(row.attrs)
+    wanted = set(_ROW_LOOK)
+    if of.get(b"customHeight") not in (b"1", b"true"):
+        wanted -= {b"ht", b"customHeight"}
+    return b"".join(found[0] for found in ATTRIBUTE.finditer(row.attrs) if found[1] in wanted)
+
+
+def verify_growth(before: Package, after: Package, name: str, rows: int, changed: Mapping[str, bytes | None]) -> None:
+    """Read the grown workbook back, by other ways than the writer's; ``Refusal`` "gagal-diperiksa".
+
+    The parts that weren't to change are the same bytes, the table is longer by its rows, the cells down to its old
+    last row are the same bytes, and the cells below hold what they held.
+    """
+    gone = {part for part, content in changed.items() if content is None}
+    if after.names != tuple(part for part in before.names if part not in gone):
+        raise _failed("ada bagian berkas yang hilang atau bertambah")
+    for part in after.names:
+        if part not in changed and not after.archive.same(part, before.archive):
+            raise _failed(f"bagian '{part}' berubah")
+    sheet, table = find_table(before, name)
+    old, new = area(table.ref), area(find_table(after, name)[1].ref)
+    if (new.top, new.left, new.bottom, new.right) != (old.top, old.left, old.bottom + rows, old.right):
+        raise _failed(f"tabel {name} tidak bertambah {rows} baris")
+    above, below = _halves(before.read(sheet.part), old.bottom)
+    above_now, below_now = _halves(after.read(sheet.part), old.bottom)
+    added = range(old.bottom + 1, new.bottom + 1), range(old.left, old.right + 1)
+    strings = shared_strings(before) if below else []
+    if above != above_now or _filled(below, strings, None) != _filled(below_now, strings, added):
+        raise _failed(f"sel di lembar {sheet.name} berubah")
+
+
+def _failed(what: str) -> Refusal:
+    return Refusal(
+        "gagal-diperiksa",
+        f"Tabel yang diperpanjang tidak lolos pemeriksaan: {what}. Berkas asli tidak diubah.",
+        "Ulangi; bila terjadi lagi, simpan berkas sebagai .xlsx di Excel dan laporkan kepada pengelola.",
+    )
+
+
+def _halves(xml: bytes, bottom: int) -> tuple[bytes, bytes]:
+    """The rows of a sheet down to ``bottom``, and those below it."""
+    start = re.search(rb"<(?:[\w.-]+:)?sheetData(?=[\s/>])[^>]*>", xml)
+    end = max(xml.rfind(b"sheetData>"), 0)
+    end = xml.rfind(b"</", 0, end)
+    if start is None or end < start.end():
+        return b"", b""
+    counted = 0
+    for found in re.finditer(rb"<(?:[\w.-]+:)?row(?=[\s/>])[^>]*", xml[start.end() : end]):
+        number = re.search(rb"\sr\s*=\s*[\"'](\d+)", found[0])
+        counted = int(number[1]) if number else counted + 1
+        if counted > bottom:
+            at = start.end() + found.start()
+            return xml[start.end() : at], xml[at:end]
+    return xml[start.end() : end], b""
+
+
+def _filled(rows: bytes, strings: Sequence[str | None], without: tuple[range, range] | None) -> list[object]:
+    """The filled cells of some rows, but for those of an area."""
+    found: list[object] = []
+    if _VALUE.search(rows) is None:
+        return found  # 100,000 new rows in 0.1 s, where a parser takes 4
+    for number, cells, _ in careful_rows([b"<x><sheetData>", rows, b"</sheetData></x>"], "sheet", strings):
+        left = [(c, v) for c, v in cells if without is None or number not in without[0] or c not in without[1]]
+        if left:
+            found.append((number, left))
+    return found
