@@ -7,22 +7,26 @@ A mistake in the data becomes a finding and never stops the work; a file that mu
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
-from iku_excel.edits import Edit
+from iku_excel.cells import CellError
+from iku_excel.edits import Edit, Value
 from iku_excel.findings import Finding, Refusal
 from iku_excel.form import layout
+from iku_excel.form.charts import OUR_CHARTS
 from iku_excel.form.checks import check
 from iku_excel.form.compute import Result, compute
 from iku_excel.form.figures import figures
 from iku_excel.form.inputs import WANTED_NAMES, WANTED_TABLES, Inputs, read_inputs
 from iku_excel.form.outputs import HistoryLine, output_sheets, plan
 from iku_excel.xlsx.apply import apply_edits
+from iku_excel.xlsx.charts import refresh_caches
 from iku_excel.xlsx.package import Package
-from iku_excel.xlsx.reader import WorkbookData, read_workbook
+from iku_excel.xlsx.reader import SheetCells, WorkbookData, read_workbook
 
 _EXCEL_DAY_ZERO = datetime.datetime(1899, 12, 30)
 
@@ -43,7 +47,7 @@ class Filled:
     """What filling one workbook comes to. ``data`` is the new file, None when it already holds every figure.
 
     ``edits`` is the whole plan, ``changed`` the cells (sheet, cell) that differ, ``repaired`` those of them
-    whose formula had been lost or replaced.
+    whose formula had been lost or replaced; ``charts`` are the parts of charts whose kept values differ.
     """
 
     opened: Opened
@@ -51,6 +55,7 @@ class Filled:
     data: bytes | None
     changed: tuple[tuple[str, str], ...]
     repaired: tuple[tuple[str, str], ...]
+    charts: tuple[str, ...] = ()
 
     @property
     def indices(self) -> Mapping[str, Decimal | None]:
@@ -62,6 +67,12 @@ class Filled:
         """The findings of the data, and one for each sheet whose formulas had to be put back."""
         return (*self.opened.findings, *_repairs(self.repaired))
 
+    def verifier(self) -> Callable[[bytes], None]:
+        """The check that the new file must pass before it takes the old one's place."""
+        from iku_excel.xlsx.verify import verify_edits
+
+        return verify_edits(self.opened.package, self.edits, self.charts)
+
 
 def open_workbook(content: bytes) -> Opened:
     """Read a workbook's bytes and compute everything. ``Refusal`` when it is none of ours or not whole."""
@@ -72,29 +83,31 @@ def open_workbook(content: bytes) -> Opened:
     return Opened(package, data, inputs, result, tuple(check(inputs, result)))
 
 
-def plan_for(opened: Opened, moment: datetime.datetime) -> tuple[Edit, ...]:
-    """The edits that bring the workbook's output sheets up to date; ``moment`` dates a new line of Riwayat."""
+def plan_for(opened: Opened, moment: datetime.datetime, note: str | None = None) -> tuple[Edit, ...]:
+    """The edits that bring the workbook's output sheets up to date; ``moment`` dates a new line of Riwayat, which
+    ``note`` asks for even when no figure changed."""
     inputs, result = opened.inputs, opened.result
     one, two, three = (result.indices[code] for code in layout.IKU_CODES)
-    line = HistoryLine(_serial(moment), inputs.period.year, inputs.period.quarter, (one, two, three))
-    sheets = output_sheets(inputs.rules, inputs.places)
+    line = HistoryLine(_serial(moment), inputs.period.year, inputs.period.quarter, (one, two, three), note)
+    sheets = output_sheets(inputs.rules, inputs.places, inputs.version)
     return tuple(plan(sheets, figures(inputs, result, opened.findings), opened.findings, opened.data.outputs, line))
 
 
-def fill(content: bytes, moment: datetime.datetime) -> Filled:
-    """Fill a workbook given as bytes; the caller saves ``data``. ``Refusal`` as in ``open_workbook``."""
+def fill(content: bytes, moment: datetime.datetime, note: str | None = None) -> Filled:
+    """Fill a workbook given as bytes; the caller saves ``data``. ``note`` as in ``plan_for``, ``Refusal`` as in
+    ``open_workbook``."""
     opened = open_workbook(content)
-    edits = plan_for(opened, moment)
-    applied = apply_edits(opened.package, edits, known_formulas=opened.data.formulas)
+    edits = plan_for(opened, moment, note)
+    charts = refresh_caches(opened.package, layout.OUTPUT_SHEETS, OUR_CHARTS, _After(edits, opened.data.outputs))
+    applied = apply_edits(opened.package, edits, known_formulas=opened.data.formulas, charts=charts)
     # a finding's link is new on its row, not put back
     repaired = tuple(place for place in applied.repaired if place[0] != layout.PEMERIKSAAN or place[1] == "A3")
-    return Filled(opened, edits, applied.data, applied.changed_cells, repaired)
+    return Filled(opened, edits, applied.data, applied.changed_cells, repaired, tuple(charts))
 
 
 def fill_file(path: Path, moment: datetime.datetime, *, dry_run: bool = False) -> Filled:
     """Fill the workbook at ``path`` through the one saving protocol; ``dry_run`` leaves the file alone."""
     from iku_excel.xlsx.replace import locked, read_for_update, replace
-    from iku_excel.xlsx.verify import verify_edits
 
     try:
         if dry_run:
@@ -103,7 +116,7 @@ def fill_file(path: Path, moment: datetime.datetime, *, dry_run: bool = False) -
             source = read_for_update(path)
             filled = fill(source.data, moment)
             if filled.data is not None:
-                replace(source, filled.data, verify_edits(filled.opened.package, filled.edits))
+                replace(source, filled.data, filled.verifier())
             return filled
     except Refusal as refusal:
         raise refusal.at(str(path)) from refusal.__cause__
@@ -117,6 +130,23 @@ def check_file(path: Path) -> Opened:
         return open_workbook(read_bytes(path))
     except Refusal as refusal:
         raise refusal.at(str(path)) from refusal.__cause__
+
+
+class _After:
+    """What a cell of the output sheets holds after filling: the plan's value, else what it holds now."""
+
+    def __init__(self, edits: Sequence[Edit], stored: Mapping[str, SheetCells]) -> None:
+        self._edits, self._stored = edits, stored
+
+    @cached_property
+    def _planned(self) -> dict[tuple[str, str], Value]:
+        return {(edit.sheet, edit.cell): edit.value for edit in self._edits}
+
+    def __call__(self, sheet: str, cell: str) -> Value | bool | CellError:
+        place = sheet, cell
+        if place in self._planned:
+            return self._planned[place]
+        return self._stored[sheet].cell(cell) if sheet in self._stored else None
 
 
 def _serial(moment: datetime.datetime) -> float:

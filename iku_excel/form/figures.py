@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from iku_excel.cells import Cell, is_error, is_number, same
+from iku_excel.cells import Cell, decimal, is_error, is_number, same
 from iku_excel.edits import Value
 from iku_excel.findings import Finding
 from iku_excel.form import layout, settings, workings
+from iku_excel.form.chart_figures import chart_figures
 from iku_excel.form.compute import Result, Shown
+from iku_excel.form.formulas import END_OF_DATES, FIRST_DATE, written_date
 from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import IKU_1, IKU_2, IKU_3, IKU_CODES, QUARTERS
+from iku_excel.form.official_figures import official_figures
 from iku_excel.form.secretariat_sheet import COMPONENTS
-from iku_excel.form.summary_sheet import GAINS, MARGIN_NOTE, OFFICIAL_NOTE, last_target_heading
+from iku_excel.form.summary_blocks import GAINS
+from iku_excel.form.summary_sheet import MARGIN_NOTE, OFFICIAL_NOTE, last_target_heading
 from iku_excel.indicators.achievement import predicate
 from iku_excel.indicators.complaints import clean_limits
+from iku_excel.indicators.exact import half_up
 from iku_excel.indicators.exact import percent as percent_of
 from iku_excel.indicators.exact import total as total_of
 from iku_excel.indicators.period import clean_holidays
@@ -41,6 +46,8 @@ def figures(inputs: Inputs, result: Result, findings: Sequence[Finding]) -> dict
     }
     values.update(_table(inputs, result, errors))
     values.update(_signature(inputs))
+    values.update(chart_figures(inputs, result))
+    values.update(official_figures(inputs))
     return values
 
 
@@ -179,6 +186,8 @@ def _status(result: Result, code: str, errors: int) -> str:
 def _table(inputs: Inputs, result: Result, errors: dict[str, int]) -> Pairs:
     yield "kepala.terhadap-target", last_target_heading(inputs.places.last_target_year)
     official = result.shown[IKU_1].source == "hasil BKN"
+    capped = inputs.number("Batas_Capaian") is not None
+    yield "tanpa-batas.label", "Capaian tanpa batas, IKU-1 sampai IKU-3:" if capped else None
     yield "catatan", OFFICIAL_NOTE if official else MARGIN_NOTE
     for code in IKU_CODES:
         s = result.shown[code]
@@ -195,7 +204,9 @@ def _table(inputs: Inputs, result: Result, errors: dict[str, int]) -> Pairs:
         yield f"{code}.terhadap-target", _against_last(s)
         yield f"{code}.sumber", s.source or None
         yield f"{code}.status", _status(result, code, errors[code])
-        yield f"{code}.tanpa-batas", s.uncapped if inputs.number("Batas_Capaian") is not None else None
+        uncapped = s.uncapped if inputs.number("Batas_Capaian") is not None else None
+        yield f"{code}.tanpa-batas", uncapped
+        yield f"{code}.tanpa-batas.cetak", uncapped
         yield from _iku_workings(inputs, code, s)
         yield f"bantu.{code}.kesalahan", errors[code]
 
@@ -222,6 +233,16 @@ def _iku_workings(inputs: Inputs, code: str, s: Shown) -> Pairs:
     yield f"{key}.capaian-tw", s.uncapped_quarter
     yield f"{key}.capaian", s.uncapped
     yield f"{key}.beku-kini", s.frozen[inputs.period.quarter - 1]
+    yield f"{key}.letak", _place_on_scale(inputs, s)
+
+
+def _place_on_scale(inputs: Inputs, s: Shown) -> Decimal | None:
+    """From 0, the highest Sebutan of tblSkalaCapaian, to 1, the lowest."""
+    if s.capaian is None or not s.predicate:
+        return None
+    bounds = [b for cell in inputs.column(settings.SCALE, "Batas Bawah") if (b := decimal(cell)) is not None]
+    above = sum(b > half_up(s.capaian, 8) for b in bounds)
+    return Decimal(above) / (len(bounds) - 1) if len(bounds) > 1 else Decimal(0)
 
 
 def _workings(inputs: Inputs, result: Result) -> Pairs:
@@ -285,6 +306,9 @@ def _holiday_workings(inputs: Inputs) -> Pairs:
 
 def _signature(inputs: Inputs) -> Pairs:
     town, nip = _text(inputs.settings["Kota"]), _text(inputs.settings["NIP_Pejabat"])
+    day = _number(inputs.settings["Tanggal_Laporan"])
+    written = written_date(day) if day is not None and FIRST_DATE <= day < END_OF_DATES else None
+    yield "paraf.tempat", ", ".join(part for part in (town, written) if part) or None
     yield "paraf.kota", f"{town}," if town else None
     yield "paraf.tanggal", _number(inputs.settings["Tanggal_Laporan"])
     yield "paraf.jabatan", _text(inputs.settings["Jabatan_Pejabat"])

@@ -6,7 +6,9 @@ Functions of Excel 2010 only; columns by table and heading, so that they follow 
 
 from __future__ import annotations
 
-from iku_excel.form.layout import BUDGET, EMPLOYEES, TRAININGS
+import datetime
+
+from iku_excel.form.layout import BUDGET, EMPLOYEES, REPORTED, TRAININGS
 
 
 def escaped(expression: str) -> str:
@@ -22,6 +24,31 @@ def number_or_blank(expression: str) -> str:
 def text_or_blank(expression: str) -> str:
     """The expression where it is text, else an empty text; an error in the cell gives an empty text too."""
     return f'IFERROR(IF(ISTEXT({expression}),{expression},""),"")'
+
+
+_MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+FIRST_DATE, END_OF_DATES = 61, 2958466
+"""1 March 1900, from which on all programs count days alike, and the day after Excel's last one."""
+
+
+def is_date(name: str) -> str:
+    """Whether a cell holds a date that every program reads alike."""
+    return f"IF(ISNUMBER({name}),AND({name}>={FIRST_DATE},{name}<{END_OF_DATES}),FALSE)"
+
+
+def long_date(name: str) -> str:
+    """ "12 November 2025". TEXT() would depend on the machine's language."""
+    months = ",".join(f'"{month}"' for month in _MONTHS)
+    return f'DAY({name})&" "&CHOOSE(MONTH({name}),{months})&" "&YEAR({name})'
+
+
+def written_date(serial: float) -> str:
+    """What ``long_date`` gives for a date's serial number."""
+    day = datetime.date(1899, 12, 30) + datetime.timedelta(int(serial))
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def chosen(name: str, word: str = "Ya") -> str:
@@ -95,6 +122,19 @@ def employees_trained(after: str, before: str, minimum_hours: str | None = None)
         criteria = f'SUMIFS({hours},{hours},">0",{ends}'
         test = f"(ROUND({_same_nip(criteria)},8)>={minimum_hours})"
     return f"SUMPRODUCT(--ISNUMBER(1/({ACTIVE}*{test})))"
+
+
+def reported_position(year: str, quarter: str, code: str) -> str:
+    """Array formula: which row of tblRealisasi reports this IKU for this quarter; the last one wins, 0 if none.
+
+    Sumber only has to be no error: empty or not empty, which of the two makes no difference.
+    """
+    r = REPORTED.name
+    return (
+        f"MAX(IFERROR(({r}[Tahun]={year})*({r}[Triwulan]={quarter})*({r}[Kode IKU]={code})"
+        f'*({r}[Nilai]>=0)*({r}[Nilai]<1E+300)*({r}[Nilai]<>"")*((({r}[Sumber]="")+({r}[Sumber]<>""))>0)'
+        f"*(ROW({r}[Nilai])-MIN(ROW({r}[Nilai]))+1),0))"
+    )
 
 
 def working_day_number(date: str) -> str:

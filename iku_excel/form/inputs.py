@@ -154,7 +154,7 @@ def read_inputs(data: WorkbookData) -> Inputs:
         _require(data, table)
     for name in WANTED_NAMES:
         _named(data, name)
-    for sheet in layout.OUTPUT_SHEETS:
+    for sheet in layout.output_sheets_of(version):
         if sheet not in data.sheets:
             raise Refusal(
                 "lembar-hilang",

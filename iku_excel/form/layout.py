@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from iku_excel.form.fields import Table, choice, code, date, number, text
 
-TEMPLATE_VERSION = 1
-"""Stored in ``IKU_Versi_Templat``. A workbook of a higher version is refused, of a lower one read."""
+TEMPLATE_VERSION = 2
+"""Stored in ``IKU_Versi_Templat``. A workbook of a higher version is refused, of a lower one read and filled as
+it is; ``perbarui`` brings it to this one.
+
+1: the first. 2: Ringkasan as a one-page report with charts; Formulir IKU.
+"""
 
 QUARTERS = ("I", "II", "III", "IV")
 YES_NO = ("Ya", "Tidak")
@@ -23,6 +27,7 @@ TARGET = "Target"
 NSPK = "NSPK"
 KESEKRETARIATAN = "Kesekretariatan"
 RINGKASAN = "Ringkasan"
+FORMULIR = "Formulir IKU"
 PEMERIKSAAN = "Pemeriksaan"
 RIWAYAT = "Riwayat"
 
@@ -38,9 +43,18 @@ INPUT_SHEETS = (
     "Keluhan",
     "Realisasi",
 )
-OUTPUT_SHEETS = (NSPK, KESEKRETARIATAN, RINGKASAN, PEMERIKSAAN, RIWAYAT)
+OUTPUT_SHEETS = (NSPK, KESEKRETARIATAN, RINGKASAN, FORMULIR, PEMERIKSAAN, RIWAYAT)
 SHEETS = (PETUNJUK, *INPUT_SHEETS, *OUTPUT_SHEETS)
 """All sheets of the contract, in their order in the workbook."""
+
+_SINCE = {FORMULIR: 2}
+"""Sheets that came with a later version of the template than the first."""
+
+
+def output_sheets_of(version: int) -> tuple[str, ...]:
+    """The output sheets of a workbook of this template version."""
+    return tuple(sheet for sheet in OUTPUT_SHEETS if _SINCE.get(sheet, 1) <= version)
+
 
 ELEMENT_CODES = tuple(f"E{i:02d}" for i in range(1, 19))
 """Stable keys of the 18 NSPK elements in the source document's order; their names are in the rules."""

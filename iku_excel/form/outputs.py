@@ -15,8 +15,9 @@ from iku_excel.cells import Cell, decimal, is_number
 from iku_excel.edits import Edit, Value
 from iku_excel.findings import Finding, Level, Refusal
 from iku_excel.form.formulas import text_or_blank
-from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT
+from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT, TEMPLATE_VERSION, output_sheets_of
 from iku_excel.form.nspk_sheet import nspk_sheet
+from iku_excel.form.official_form import official_sheet
 from iku_excel.form.secretariat_sheet import secretariat_sheet
 from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
 from iku_excel.form.summary_sheet import summary_sheet
@@ -72,20 +73,26 @@ def history_sheet() -> SheetMap:
     )
 
 
-def output_sheets(rules: Rules, places: Places) -> tuple[SheetMap, ...]:
-    """The five output sheets, for the rules of the workbook's year and where its tblTarget lies."""
-    return _output_sheets(tuple(e.name for e in rules.elements), tuple(rules.channels), places)
+def output_sheets(rules: Rules, places: Places, version: int = TEMPLATE_VERSION) -> tuple[SheetMap, ...]:
+    """The output sheets of a workbook of this template version, for the rules of its year and where its
+    tblTarget lies."""
+    return _output_sheets(tuple(e.name for e in rules.elements), tuple(rules.channels), places, version)
 
 
 @lru_cache(maxsize=32)  # the workbooks of a folder mostly come from one template
-def _output_sheets(elements: tuple[str, ...], channels: tuple[str, ...], places: Places) -> tuple[SheetMap, ...]:
-    return (
+def _output_sheets(
+    elements: tuple[str, ...], channels: tuple[str, ...], places: Places, version: int
+) -> tuple[SheetMap, ...]:
+    wanted = output_sheets_of(version)
+    sheets = (
         nspk_sheet(elements),
         secretariat_sheet(),
-        summary_sheet(places, channels),
+        summary_sheet(places, channels, version),
+        official_sheet(places),
         findings_sheet(),
         history_sheet(),
     )
+    return tuple(sheet for sheet in sheets if sheet.sheet in wanted)
 
 
 def plan(
@@ -178,16 +185,21 @@ def _finding_edits(findings: Sequence[Finding], stored: SheetCells) -> list[Edit
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """What Riwayat would say of this run: when (a serial number), for which quarter, which indices."""
+    """What Riwayat would say of this run: when (a serial number), for which quarter, which indices.
+
+    A ``note`` is something that people did (a quarter locked): the line is then written in any case.
+    """
 
     moment: float
     year: int
     quarter: int
     indices: tuple[Decimal | None, Decimal | None, Decimal | None]
+    note: str | None = None
 
 
 def _history_edits(stored: SheetCells, line: HistoryLine) -> list[Edit]:
-    """The next line of Riwayat, if a figure differs from the last line; the digits decide, not the time."""
+    """The next line of Riwayat, if a figure differs from the last line (the digits decide, not the time) or the
+    line has a note."""
     last, before = FIRST_HISTORY - 1, None
     for row in range(stored.last_row, FIRST_HISTORY - 1, -1):
         cells = stored.rows(f"A{row}:G{row}")[0]
@@ -197,9 +209,11 @@ def _history_edits(stored: SheetCells, line: HistoryLine) -> list[Edit]:
                 before = cells
                 break
     now = (Decimal(line.year), Decimal(line.quarter), *line.indices)
-    if before is not None and all(map(_unchanged, before[1:6], now)):
+    same = before is not None and all(map(_unchanged, before[1:6], now))
+    if same and line.note is None:
         return []
-    values: tuple[Value, ...] = (line.moment, line.year, line.quarter, *line.indices, _what_changed(before, line))
+    said = "; ".join(text for text in (line.note, None if same else _what_changed(before, line)) if text)
+    values: tuple[Value, ...] = (line.moment, line.year, line.quarter, *line.indices, said)
     return [Edit(RIWAYAT, f"{c}{last + 1}", value) for c, value in zip("ABCDEFG", values, strict=True)]
 
 

@@ -229,5 +229,4 @@ def secretariat_sheet() -> SheetMap:
             "Indeks_Kesekretariatan": INDEX_CELL,
             **{name: f"D{FIRST + i}" for i, (_, _, name, _) in enumerate(COMPONENTS)},
         },
-        landscape=True,
     )

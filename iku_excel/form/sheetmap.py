@@ -23,8 +23,11 @@ Look: TypeAlias = Literal[
     "dua",  # two decimals
     "tanggal",  # date
     "indeks",  # an index: bold, two decimals
+    "dua-polos",  # two decimals, no border
+    "rata-kanan",  # text against the right, no border
     "status",  # a status word, centred
     "paraf",  # signature block, left
+    "paraf-nama",  # the signatory's name, bold and underlined
     "paraf-tanggal",
     "bantu",  # workings: grey, no border
     "bantu-tanggal",
@@ -53,7 +56,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class SheetMap:
-    """One output sheet: its computed cells, labels, column widths, print area and defined names."""
+    """One output sheet: its computed cells, labels, column widths, row heights (points), print area and
+    defined names."""
 
     sheet: str
     cells: tuple[OutputCell, ...]
@@ -63,7 +67,7 @@ class SheetMap:
     header_row: int
     freeze: str
     names: Mapping[str, str] = field(default_factory=dict)
-    landscape: bool = True
+    heights: Mapping[int, float] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[OutputCell]:
         return iter(self.cells)

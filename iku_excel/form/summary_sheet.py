@@ -1,47 +1,50 @@
-"""The output sheet Ringkasan: the three indicators, complaints, the elements with most to gain, signature."""
+"""The output sheet Ringkasan: the table of the three indicators, the blocks under it, the workings beside it."""
 
 from __future__ import annotations
 
-from iku_excel.form.formulas import chosen, escaped, predicate, text_or_blank, working_day_number
-from iku_excel.form.layout import IKU_1, IKU_2, IKU_CODES, NSPK, QUARTERS, RINGKASAN, TARGET_YEAR
-from iku_excel.form.nspk_sheet import FIRST as ELEMENT_FIRST
-from iku_excel.form.nspk_sheet import LAST as ELEMENT_LAST
-from iku_excel.form.nspk_sheet import TOTAL as ELEMENT_TOTAL
+from iku_excel.form.chart_data import chart_cells
+from iku_excel.form.formulas import chosen, predicate, text_or_blank
+from iku_excel.form.layout import IKU_1, IKU_2, IKU_CODES, QUARTERS, RINGKASAN, TARGET_YEAR
 from iku_excel.form.secretariat_sheet import COLUMNS, INDEX_BY_QUARTER, STATUS_CELL, bound
 from iku_excel.form.settings import SCALE
-from iku_excel.form.sheetmap import Label, Look, OutputCell, Places, SheetMap
+from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
+from iku_excel.form.summary_blocks import (
+    ARRANGEMENTS,
+    Arrangement,
+    channels_block,
+    complaints_block,
+    gains_block,
+    months_block,
+    signature_block,
+)
 from iku_excel.form.workings import (
-    FIELD_CHECK_DAYS,
-    FIELD_CHECK_KNOWN,
-    FINISHED,
     FROZEN_COLUMNS,
-    HOLIDAY_FIRST,
-    HOLIDAY_ROWS,
     IKU_ROWS,
-    LIMIT_FIRST,
-    LIMIT_ROWS,
     NAMES,
     QUARTER_COLUMNS,
+    RANK_LABEL,
     complaint_cells,
-    counted,
-    followed,
     holiday_cells,
     iku_cells,
-    k,
     limit_cells,
     period_cells,
+    rank_cells,
     working_labels,
 )
 
 ROWS = dict(zip(IKU_CODES, (6, 7, 8), strict=True))
-BLOCK = 13
-"""Row of the headings of the blocks under the table."""
+"""The indicators' rows in the table, the same in every version: formulas of the staff may point at them."""
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
-GAINS = 10
-"""How many elements are listed by points to gain."""
+CHART_PLACES = {
+    "IKU-1": "A12:P21 0-21",
+    "IKU-2": "A12:P21 21-42",
+    "IKU-3": "A12:P21 42-63",
+    "sekretariat": "A12:P21 63-78",
+    "keluhan": "A12:P21 78-100",
+    "elemen": "A23:C44",
+}
+"""The cells that each chart covers in a new workbook, or a part of their width in hundredths."""
 
-OTHER_CHANNEL = "Lainnya"
 MARGIN_NOTE = "Hasil hitung internal, bukan hasil resmi BKN"
 OFFICIAL_NOTE = "IKU-1 memakai hasil resmi BKN; IKU-2 dan IKU-3 hasil hitung internal"
 
@@ -100,14 +103,14 @@ def _source(code: str) -> str:
     return f'IF(ISNUMBER(AH{row}),{own},"")'
 
 
-def _status(code: str) -> str:
+def _status(code: str, at: Arrangement) -> str:
     row = IKU_ROWS[code]
     if code == IKU_1:
         complete = f'IF(ISNUMBER(AH{row}),"lengkap","belum lengkap")'
     elif code == IKU_2:
         complete = f"Kesekretariatan!{STATUS_CELL}"
     else:
-        complete = 'IF(N(D15)>0,"lengkap","tidak ada keluhan")'
+        complete = f'IF(N({at.complaint("dihitung")})>0,"lengkap","tidak ada keluhan")'
     return f'IF(Y{row}="Tidak","tidak berlaku",IF(AL{row}>0,"ada kesalahan data",{complete}))'
 
 
@@ -116,7 +119,7 @@ def _capped(cell: str) -> str:
     return f'IF(ISNUMBER({cell}),IFERROR(MIN({cell},Batas_Capaian),{cell}),"")'
 
 
-def _table(places: Places) -> list[OutputCell]:
+def _table(places: Places, at: Arrangement) -> list[OutputCell]:
     cells = [OutputCell("kepala.terhadap-target", "N5", None, "kepala")]
     for code, n in ROWS.items():
         row = IKU_ROWS[code]
@@ -137,7 +140,7 @@ def _table(places: Places) -> list[OutputCell]:
             OutputCell(f"{code}.tahun-lalu", f"M{n}", f'IF(Y{row}="Ya",AG{row},"")', "dua"),
             OutputCell(f"{code}.terhadap-target", f"N{n}", against, "dua"),
             OutputCell(f"{code}.sumber", f"O{n}", _source(code), "status"),
-            OutputCell(f"{code}.status", f"P{n}", _status(code), "status"),
+            OutputCell(f"{code}.status", f"P{n}", _status(code, at), "status"),
             OutputCell(f"{code}.analisis", f"Q{n}", typed["Analisis"], "bungkus"),
             OutputCell(f"{code}.kendala", f"R{n}", typed["Kendala"], "bungkus"),
             OutputCell(f"{code}.rencana", f"S{n}", typed["Rencana Tindak Lanjut"], "bungkus"),
@@ -146,154 +149,19 @@ def _table(places: Places) -> list[OutputCell]:
     return cells
 
 
-def on_time() -> str:
-    """Complaints followed up within the limit of their class, in working days (DOMAIN §7, IKU-3)."""
-    arrived, done, kind = k("Tanggal Masuk"), k("Tanggal Tindak Lanjut"), k("Klasifikasi")
-    limits = f"$X${LIMIT_FIRST}:$X${LIMIT_FIRST + LIMIT_ROWS - 1}"
-    days = f"$Y${LIMIT_FIRST}:$Y${LIMIT_FIRST + LIMIT_ROWS - 1}"
-    holidays = f"$X${HOLIDAY_FIRST}:$X${HOLIDAY_FIRST + HOLIDAY_ROWS - 1}"
-    # a Pengaduan with field check has a limit of its own; REPT to build its key is not lifted safely by LibreOffice
-    field = f'({kind}="Pengaduan")*({k("Perlu Cek Lapangan")}="Ya")'
-    key = f'"="&{escaped(kind)}'
-    known = f"{field}*{FIELD_CHECK_KNOWN}+(1-{field})*COUNTIF({limits},{key})"
-    allowed = f"{field}*{FIELD_CHECK_DAYS}+(1-{field})*SUMIF({limits},{key},{days})"
-    weekdays = f"({working_day_number(done)}-{working_day_number(arrived)})"
-    free = f'COUNTIF({holidays},">"&INT({arrived}))-COUNTIF({holidays},">"&INT({done}))'
-    conditions = (
-        f"ISNUMBER({arrived})",
-        f"ISNUMBER({done})",
-        f"({arrived}>=Awal_Tahun)",
-        f"({arrived}<Batas_Periode)",
-        f'({k("Kewenangan")}<>"Bukan")',
-        f'({k("Status")}<>"Arsip")',
-        f'({k("Duplikat Dari")}="")',
-        f'("<>"&{kind}<>$X$11)',
-        f'("<>"&{kind}<>$X$12)',
-        f'(({k("Status")}="Selesai")+({FINISHED}<>"Selesai")>0)',
-        f"ISTEXT({kind})",
-        f'({kind}<>"")',
-        f"({done}>1)",
-        f"({done}<Batas_Periode)",
-        f"({known}>0)",
-        f"({weekdays}-({free})<={allowed})",
-    )
-    return f"SUMPRODUCT(--ISNUMBER(1/({'*'.join(conditions)})))"
-
-
-def _now(row: int) -> str:
-    return f'IFERROR(INDEX($X${row}:$AA${row},Triwulan_Sah),"")'
-
-
-def _complaints(channels: tuple[str, ...]) -> tuple[list[OutputCell], list[Label]]:
-    period = f'{k("Tanggal Masuk")},">="&Awal_Tahun,{k("Tanggal Masuk")},"<"&Batas_Periode'
-    fresh = f'{period},{k("Duplikat Dari")},""'
-    known = "ISNUMBER(Batas_Periode)"
-    figures: tuple[tuple[str, str, str, Look], ...] = (
-        ("diterima", "Keluhan diterima", _now(27), "bulat"),
-        ("dihitung", "Dihitung", _now(28), "bulat"),
-        ("ditindaklanjuti", "Ditindaklanjuti", _now(29), "bulat"),
-        ("persen", "Persentase ditindaklanjuti", _now(30), "indeks"),
-        ("tepat-waktu", "Ditindaklanjuti tepat waktu", f'IF({known},{on_time()},"")', "bulat"),
-        ("persen-tepat-waktu", "Tepat Waktu %", 'IF(N(D16)>0,D18/D16*100,"")', "dua"),
-        ("duplikat", "Tidak dihitung: duplikat", f'IF({known},D14-COUNTIFS({fresh}),"")', "bulat"),
-        ("bukan", "Tidak dihitung: bukan wewenang",
-         f'IF({known},COUNTIFS({fresh},{k("Kewenangan")},"Bukan"),"")', "bulat"),
-        ("arsip", "Tidak dihitung: arsip",
-         f'IF({known},COUNTIFS({fresh},{k("Kewenangan")},"<>Bukan",{k("Status")},"Arsip"),"")', "bulat"),
-        ("klasifikasi", "Tidak dihitung: klasifikasi lain", f'IF({known},D14-D15-D20-D21-D22,"")', "bulat"),
-    )  # fmt: skip
-    cells, labels = [], [Label(f"B{BLOCK - 1}", "Keluhan sampai triwulan ini", "bagian")]
-    for row, (key, label, formula, look) in enumerate(figures, BLOCK + 1):
-        labels.append(Label(f"B{row}", label, "label"))
-        cells.append(OutputCell(f"keluhan.{key}", f"D{row}", formula, look))
-    labels += [
-        Label(f"{c}{BLOCK}", t, "kepala") for c, t in zip("FGH", ("Bulan", "Dihitung", "Tindak lanjut"), strict=True)
-    ]
-    for number, month in enumerate(MONTHS, 1):
-        row = BLOCK + number
-        begin, end = f"DATE(Tahun_Sah,{number},1)", f"DATE(Tahun_Sah,{number}+1,1)"
-        due = f"IF({known},{number}<=Triwulan_Sah*3,FALSE)"
-        labels.append(Label(f"F{row}", month, "teks"))
-        cells += [
-            OutputCell(f"bulan.{number}.dihitung", f"G{row}", f'IF({due},COUNTIFS({counted(begin, end)}),"")', "bulat"),
-            OutputCell(
-                f"bulan.{number}.ditindaklanjuti",
-                f"H{row}",
-                f'IF({due},COUNTIFS({counted(begin, end)},{followed("Batas_Periode")}),"")',
-                "bulat",
-            ),
-        ]
-    labels += [
-        Label(f"{c}{BLOCK}", t, "kepala") for c, t in zip("LMN", ("Kanal", "Dihitung", "Tindak lanjut"), strict=True)
-    ]
-    last = BLOCK + len(channels)
-    for row, channel in enumerate((*channels, OTHER_CHANNEL), BLOCK + 1):
-        labels.append(Label(f"L{row}", channel, "teks"))
-        same = f'{k("Kanal")},"="&$L{row}'
-        if channel == OTHER_CHANNEL:
-            one, two = (f'IF(ISNUMBER(D{n}),D{n}-SUM({c}{BLOCK + 1}:{c}{last}),"")' for c, n in (("M", 15), ("N", 16)))
-        else:
-            criteria = counted("Awal_Tahun", "Batas_Periode")
-            one = f'IF({known},COUNTIFS({criteria},{same}),"")'
-            two = f'IF({known},COUNTIFS({criteria},{followed("Batas_Periode")},{same}),"")'
-        cells += [
-            OutputCell(f"kanal.{channel}.dihitung", f"M{row}", one, "bulat"),
-            OutputCell(f"kanal.{channel}.ditindaklanjuti", f"N{row}", two, "bulat"),
-        ]
-    return cells, labels
-
-
-def _gains() -> tuple[list[OutputCell], list[Label]]:
-    # the elements' names run over into column R, which stays empty: wrapped, they would stretch every block's rows
-    heads = zip("PQRST", ("Urutan", "Elemen", "", "Poin Hilang", "Tambahan indeks"), strict=True)
-    cells, labels = [], [Label(f"{c}{BLOCK}", t, "kepala") for c, t in heads]
-    labels.append(Label(f"P{BLOCK - 1}", "Elemen dengan poin hilang terbesar", "bagian"))
-    span = f"${ELEMENT_FIRST}:${{0}}${ELEMENT_LAST}"
-
-    def column(letter: str) -> str:
-        return f"{NSPK}!${letter}{span.format(letter)}"
-
-    for n in range(1, GAINS + 1):
-        row = BLOCK + n
-        at = f"MATCH($P{row},{column('N')},0)"
-        lost = f"INDEX({column('I')},{at})"
-        labels.append(Label(f"P{row}", n, "status"))
-        cells += [
-            OutputCell(f"peluang.{n}.elemen", f"Q{row}", f'IF(ISNUMBER(S{row}),INDEX({column("B")},{at}),"")', "label"),
-            OutputCell(f"peluang.{n}.poin", f"S{row}", f'IFERROR(IF({lost}>0,{lost},""),"")', "dua"),
-            OutputCell(
-                f"peluang.{n}.tambahan",
-                f"T{row}",
-                f'IF(ISNUMBER(S{row}),S{row}/{NSPK}!$F${ELEMENT_TOTAL}*100,"")',
-                "dua",
-            ),
-        ]
-    return cells, labels
-
-
-SIGNATURE_ROW = 28
-
-_WIDTHS = "A5 B18 C18 D11 E9 F10 G10 H10 I10 J10 K10 L14 M9 N10 O12 P12 Q20 R20 S20 T9 U3 V3 W30"
-WIDTHS = {
-    **{w[0]: float(w[1:]) for w in _WIDTHS.split()},
-    **dict.fromkeys(("X", "Y", "Z", *(f"A{c}" for c in "ABCDEFGHIJKL")), 12.0),
-}
-
-
-def _signature() -> list[OutputCell]:
-    r = SIGNATURE_ROW
+def _uncapped() -> list[OutputCell]:
+    """The capaian without a cap once more, where it is printed: column T lies beside the page."""
+    label = 'IF(ISNUMBER(Batas_Capaian),"Capaian tanpa batas, IKU-1 sampai IKU-3:","")'
     return [
-        OutputCell("paraf.kota", f"R{r}", 'IF(ISTEXT(Kota),Kota&",","")', "paraf"),
-        OutputCell("paraf.tanggal", f"S{r}", 'IF(ISNUMBER(Tanggal_Laporan),Tanggal_Laporan,"")', "paraf-tanggal"),
-        OutputCell("paraf.jabatan", f"R{r + 1}", text_or_blank("Jabatan_Pejabat"), "paraf"),
-        OutputCell("paraf.nama", f"R{r + 5}", text_or_blank("Nama_Pejabat"), "paraf"),
-        OutputCell("paraf.pangkat", f"R{r + 6}", text_or_blank("Pangkat_Pejabat"), "paraf"),
-        OutputCell("paraf.nip", f"R{r + 7}", 'IFERROR(IF(ISTEXT(NIP_Pejabat),"NIP "&NIP_Pejabat,""),"")', "paraf"),
-    ]
+        OutputCell("tanpa-batas.label", "M10", label, "rata-kanan"),
+        *(OutputCell(f"{code}.tanpa-batas.cetak", f"{c}10", f"T{n}", "dua-polos")
+          for c, (code, n) in zip("NOP", ROWS.items(), strict=True)),
+    ]  # fmt: skip
 
 
-def summary_sheet(places: Places, channels: tuple[str, ...]) -> SheetMap:
-    """The sheet's description for a workbook whose tblTarget lies at ``places``."""
+def summary_sheet(places: Places, channels: tuple[str, ...], version: int) -> SheetMap:
+    """The sheet's description for a workbook of this template version whose tblTarget lies at ``places``."""
+    at = ARRANGEMENTS[version]
     roman = ",".join(f'"{q}"' for q in QUARTERS)
     position = (
         'IF(ISNUMBER(Batas_Periode),"Tahun "&Tahun_Sah&" · posisi sampai akhir Triwulan "'
@@ -303,7 +171,7 @@ def summary_sheet(places: Places, channels: tuple[str, ...]) -> SheetMap:
     cells = [
         OutputCell("identitas", "A2", text_or_blank("Perangkat_Daerah"), "subjudul"),
         OutputCell("posisi", "A3", position, "subjudul"),
-        *_table(places),
+        *_table(places, at),
         OutputCell("catatan", "A10", f'IF(O6="hasil BKN","{OFFICIAL_NOTE}","{MARGIN_NOTE}")', "catatan"),
     ]
     labels = [Label("A1", "RINGKASAN INDIKATOR KINERJA UTAMA", "judul")]
@@ -311,26 +179,31 @@ def summary_sheet(places: Places, channels: tuple[str, ...]) -> SheetMap:
         Label(f"{chr(65 + i)}5", text, "kepala") for i, text in enumerate(headings(places)) if chr(65 + i) != "N"
     ]
     labels += [Label(f"A{row}", n, "status") for n, row in enumerate(ROWS.values(), 1)]
-    for block in (_complaints(channels), _gains()):
+    for block in (complaints_block(at), months_block(at), channels_block(at, channels), gains_block(at)):
         cells += block[0]
         labels += block[1]
-    cells += _signature()
+    cells += signature_block(at)
     for key, cell, label, formula, look in period_cells(places):
         labels.append(Label(f"W{cell[1:]}", label, "bantu"))
         cells.append(OutputCell(f"bantu.{key}", cell, formula, look))
     cells += [*iku_cells(places), *complaint_cells(), *limit_cells(), *holiday_cells()]
     labels += working_labels()
+    if version >= 2:
+        drawn = chart_cells(places)
+        cells += [*_uncapped(), *rank_cells(), *drawn[0]]
+        labels += [RANK_LABEL, *drawn[1]]
     return SheetMap(
         RINGKASAN,
         tuple(cells),
         tuple(labels),
-        WIDTHS,
-        f"A1:T{SIGNATURE_ROW + 7}",
+        at.widths,
+        at.print_area,
         5,
         "D6",
         {
-            "Persen_Keluhan": "D17",
+            "Persen_Keluhan": at.complaint("persen"),
             **{f"Capaian_{code.replace('-', '')}": f"K{n}" for code, n in ROWS.items()},
             **NAMES,
         },
+        heights=at.heights,
     )

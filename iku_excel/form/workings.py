@@ -5,10 +5,10 @@ They keep the visible formulas short and are named where other sheets use them. 
 
 from __future__ import annotations
 
-from iku_excel.form.formulas import chosen
+from iku_excel.form.formulas import chosen, reported_position
 from iku_excel.form.layout import COMPLAINTS, IKU_CODES, PEMERIKSAAN, QUARTERS, REPORTED, TARGET_YEAR
 from iku_excel.form.secretariat_sheet import bound
-from iku_excel.form.settings import HOLIDAYS, TIME_LIMITS
+from iku_excel.form.settings import HOLIDAYS, SCALE, TIME_LIMITS
 from iku_excel.form.sheetmap import Label, Look, OutputCell, Places
 
 LIMIT_ROWS, HOLIDAY_ROWS = 20, 100
@@ -96,19 +96,6 @@ def _target(row: int, column: str, places: Places) -> str:
     return f'IFERROR(IF(ISNUMBER({found}),{found},""),"")'
 
 
-def _position(column: str, row: int) -> str:
-    """Array formula: which row of tblRealisasi holds the reported figure; the last one wins, 0 if none.
-
-    Sumber only has to be no error: empty or not empty, which of the two makes no difference.
-    """
-    r = REPORTED.name
-    return (
-        f"MAX(IFERROR(({r}[Tahun]={column}$14)*({r}[Triwulan]={column}$15)*({r}[Kode IKU]=$W{row})"
-        f'*({r}[Nilai]>=0)*({r}[Nilai]<1E+300)*({r}[Nilai]<>"")*((({r}[Sumber]="")+({r}[Sumber]<>""))>0)'
-        f"*(ROW({r}[Nilai])-MIN(ROW({r}[Nilai]))+1),0))"
-    )
-
-
 def iku_cells(places: Places) -> list[OutputCell]:
     """Targets, reported figures and capaian before rounding and capping, a row for each indicator."""
     cells = []
@@ -129,7 +116,13 @@ def iku_cells(places: Places) -> list[OutputCell]:
         for column in (*FROZEN_COLUMNS, LAST_YEAR_COLUMN):
             frozen = f'IF({column}{at}>0,INDEX({REPORTED.name}[Nilai],{column}{at}),"")'
             cells += [
-                OutputCell(f"{key}.posisi.{column}", f"{column}{at}", _position(column, at), "bantu", True),
+                OutputCell(
+                    f"{key}.posisi.{column}",
+                    f"{column}{at}",
+                    reported_position(f"{column}$14", f"{column}$15", f"$W{at}"),
+                    "bantu",
+                    True,
+                ),
                 OutputCell(f"{key}.beku.{column}", f"{column}{row}", frozen, "bantu"),
             ]
         cells += [
@@ -151,6 +144,24 @@ def iku_cells(places: Places) -> list[OutputCell]:
 def _capaian(row: int, target: str) -> str:
     value, goal = f"AH{row}", f"{target}{row}"
     return f'IF(AND(ISNUMBER({value}),ISNUMBER({goal})),IF({goal}>0,{value}/{goal}*100,""),"")'
+
+
+RANKS = {code: f"AM{row}" for code, row in IKU_ROWS.items()}
+"""Where each indicator's place on the scale stands, from 0 (the highest Sebutan) to 1 (the lowest)."""
+
+RANK_LABEL = Label("AM13", "Letak predikat", "bantu")
+
+
+def rank_cells() -> list[OutputCell]:
+    """How far down the scale each predicate stands: the symbol and colour beside its word go by it."""
+    bounds = f"{SCALE.name}[Batas Bawah]"
+    cells = []
+    for n, (code, place) in enumerate(RANKS.items(), 6):
+        above = f'SUMPRODUCT(({bounds}>ROUND(K{n},8))*({bounds}<1E+300)*({bounds}<>""))'
+        place_on_scale = f"IF(COUNT({bounds})>1,{above}/(COUNT({bounds})-1),0)"
+        formula = f'IF(ISNUMBER(K{n}),IF(L{n}="","",{place_on_scale}),"")'
+        cells.append(OutputCell(f"bantu.{code}.letak", place, formula, "bantu"))
+    return cells
 
 
 def complaint_cells() -> list[OutputCell]:

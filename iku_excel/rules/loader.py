@@ -90,6 +90,11 @@ class RuleIndicator:
     sumber_data: str
     penjelasan: str
 
+    @property
+    def explained(self) -> str:
+        """The document's whole column "Penjelasan dan Formulasi Perhitungan", of several lines."""
+        return f"{self.penjelasan}\n{self.formulasi}"
+
 
 @dataclass(frozen=True, slots=True)
 class AgencyFunction:

@@ -11,9 +11,11 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from iku_excel.form.charts import charts
 from iku_excel.form.fields import Table
 from iku_excel.form.layout import (
     DOCUMENTS,
+    FORMULIR,
     INPUT_SHEETS,
     OUTPUT_SHEETS,
     PEMERIKSAAN,
@@ -30,9 +32,12 @@ from iku_excel.form.layout import (
 from iku_excel.form.outputs import output_sheets
 from iku_excel.form.settings import TABLES
 from iku_excel.form.sheetmap import Places
+from iku_excel.form.summary_sheet import CHART_PLACES
+from iku_excel.form.template.chart_pages import lay_charts
 from iku_excel.form.template.content import Content, Formula, Marks, Pen, Row
 from iku_excel.form.template.finish import finish
 from iku_excel.form.template.guide import lay_guide
+from iku_excel.form.template.official_page import lay_official, print_official
 from iku_excel.form.template.output_pages import lay_output
 from iku_excel.form.template.register_sheets import lay_register
 from iku_excel.form.template.settings_page import LEGAL_BASES, default_settings, lay_settings
@@ -60,7 +65,7 @@ def build(year: int, content: Content) -> bytes:
         raise ValueError(f"unknown table: {min(unknown)}")
     settings = default_settings(rules, content)
     book = Workbook()
-    _base_font(book)
+    base_font(book)
     painter, marks = Painter(book), Marks()
     book.remove(book.worksheets[0])
     pens = {name: Pen(book.create_sheet(name), painter, marks) for name in SHEETS}
@@ -82,12 +87,16 @@ def build(year: int, content: Content) -> bytes:
         for table in (target, *REGISTERS)
     }
     places = target_places(target, last_rows[target.name])
-    for page in output_sheets(rules, places):
-        lay_output(book, pens[page.sheet], page, places, tuple(e.name for e in rules.elements))
+    pages = output_sheets(rules, places)
+    for page in pages:
+        lay_output(book, pens[page.sheet], page, places)
+    lay_charts(pens[RINGKASAN], charts(pages, CHART_PLACES))
+    lay_official(pens[FORMULIR], rows[target.name])
     for number, name in enumerate(SHEETS, 1):
         pens[name].fit_rows()
         _print_setup(pens[name].sheet, name)
         pens[name].sheet.sheet_properties.codeName = f"Sheet{number}"
+    print_official(pens[FORMULIR].sheet)
     _workbook_properties(book)
     out = io.BytesIO()
     book.save(out)
@@ -103,7 +112,7 @@ def target_rows(rules: Rules, own: bool = True) -> list[Row]:
             "Sasaran": i.sasaran,
             "IKU": i.iku,
             "Satuan": i.satuan,
-            "Formulasi": i.formulasi,
+            "Formulasi": i.explained,
             "Sumber Data": i.sumber_data if own else None,
             "Berlaku": "Ya",
         }
@@ -141,7 +150,7 @@ def target_places(target: Table, last_row: int) -> Places:
     )
 
 
-def _base_font(book: Workbook) -> None:
+def base_font(book: Workbook) -> None:
     """The workbook's standard font; column widths are measured in its digits."""
     from openpyxl.styles import Font
     from openpyxl.utils.indexed_list import IndexedList

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from iku_excel.cells import CellError
+from iku_excel.form.charts import ChartMap
 from iku_excel.form.template.styles import Painter, Style
 
 if TYPE_CHECKING:
@@ -50,11 +51,12 @@ class Content:
 
 @dataclass(slots=True)
 class Marks:
-    """What openpyxl can't write and ``finish`` adds: stored values of formulas, ranges of texts that look like
-    numbers. Both by sheet name."""
+    """What openpyxl can't write and ``finish`` adds: stored values of formulas and ranges of texts that look like
+    numbers, both by sheet name; the charts in the order they were laid, with their names and texts."""
 
     cached: dict[str, dict[str, float | str | None]] = field(default_factory=dict)
     number_like: dict[str, list[str]] = field(default_factory=dict)
+    charts: list[ChartMap] = field(default_factory=list)
 
 
 LINE_HEIGHT, ONE_LINE, TITLE_LINE = 13.0, 15.0, 21.0
@@ -126,14 +128,19 @@ class Pen:
         cell = self.put(place, text, style)
         cell.hyperlink = Hyperlink(ref=place, location=location)
 
-    def highlight(self, area: str, formula: str, ink: str, fill: str | None = None) -> None:
-        """Bold text of this colour, on a fill, in the cells of ``area`` for which the formula holds."""
+    def highlight(
+        self, area: str, formula: str, ink: str, fill: str | None = None, number_format: tuple[int, str] | None = None
+    ) -> None:
+        """Bold text of this colour, on a fill, in this format (number and code), where the formula holds."""
         from openpyxl.formatting.rule import Rule
         from openpyxl.styles import Font, PatternFill
         from openpyxl.styles.differential import DifferentialStyle
+        from openpyxl.styles.numbers import NumberFormat
 
         look = DifferentialStyle(
-            font=Font(bold=True, color=f"FF{ink}"), fill=PatternFill(bgColor=f"FF{fill}") if fill else None
+            font=Font(bold=True, color=f"FF{ink}"),
+            fill=PatternFill(bgColor=f"FF{fill}") if fill else None,
+            numFmt=NumberFormat(*number_format) if number_format else None,
         )
         self.sheet.conditional_formatting.add(area, Rule(type="expression", formula=[formula], dxf=look))
 

@@ -8,6 +8,7 @@ import zipfile
 from xml.etree.ElementTree import canonicalize
 from xml.sax.saxutils import escape
 
+from iku_excel.form.template.chart_pages import finish_part
 from iku_excel.form.template.content import Marks
 
 BORN = "2024-01-01T00:00:00Z"
@@ -44,7 +45,7 @@ _ORDER = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
 
 def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
     """The workbook with stored values beside the input formulas, without warnings about numbers stored as text,
-    and with fixed dates. ``sheets``: the sheets' names in the order of their parts.
+    with names and texts of its charts, and with fixed dates. ``sheets``: the sheets' names in the order of their parts.
     """
     parts = {f"xl/worksheets/sheet{n}.xml": name for n, name in enumerate(sheets, 1)}
     out = io.BytesIO()
@@ -55,6 +56,8 @@ def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
                 content = canonicalize(content.decode()).encode()
             if name in parts:
                 content = _sheet(content.decode(), parts[name], marks).encode()
+            elif name.startswith(("xl/drawings/", "xl/charts/")):
+                content = _uniform(finish_part(name, content, marks.charts))
             elif name == "docProps/core.xml":
                 content = _CORE.encode()
             elif name == "docProps/app.xml":

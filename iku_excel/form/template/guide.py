@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iku_excel.form.inputs import quoted
 from iku_excel.form.layout import (
+    FORMULIR,
     KESEKRETARIATAN,
     NSPK,
     PEMERIKSAAN,
@@ -44,10 +46,12 @@ STEPS = (
     ("Hitung ulang", "Tekan tombol Hitung Ulang bila ada, atau minta petugas menjalankan pengisian. Lembar Pemeriksaan "
      "dan Riwayat ikut diperbarui."),
     ("Perbaiki", "Baca lembar Pemeriksaan. Ikuti tautannya, perbaiki yang bertanda kesalahan, lalu hitung ulang."),
-    ("Kunci", "Setelah angka triwulan dilaporkan, catat di lembar Realisasi. Angka itu tampil tetap walaupun datanya "
-     "kemudian dikoreksi."),
-    ("Cetak", "Lengkapi Analisis, Kendala, dan Rencana Tindak Lanjut di lembar Target, lalu cetak Ringkasan dan "
-     "tanda tangani. Ukuran kertas A4 atau F4."),
+    ("Kunci", "Setelah angka triwulan dilaporkan, minta petugas menguncinya (iku-excel kunci), atau catat sendiri di "
+     "lembar Realisasi. Angka itu tampil tetap walaupun datanya kemudian dikoreksi."),
+    ("Cetak", "Lengkapi Analisis, Kendala, dan Rencana Tindak Lanjut di lembar Target. Cetak Ringkasan dan Formulir "
+     "IKU (kertas A4 atau F4), lalu tanda tangani. Bab III LKjIP dibuat dengan iku-excel laporan."),
+    ("Tahun baru", "Jangan mengosongkan buku ini. Kunci Triwulan IV, lalu buat buku tahun berikutnya dari buku ini "
+     "(iku-excel baru --dari): pegawai, sarpras, pertanyaan, dan pengaturan dibawa."),
 )  # fmt: skip
 
 TYPING = (
@@ -71,7 +75,8 @@ SHEET_PURPOSES = (
     ("Realisasi", "isian", "Angka yang sudah dilaporkan, tahun ini dan tahun lalu."),
     (NSPK, "hasil", "IKU-1: skor tiap elemen, indeks, dan hasil resmi BKN."),
     (KESEKRETARIATAN, "hasil", "IKU-2: empat komponen, bobot, indeks, dan perkembangan tiap triwulan."),
-    (RINGKASAN, "hasil", "Ketiga IKU, capaian, predikat, keluhan, dan tanda tangan."),
+    (RINGKASAN, "hasil", "Ketiga IKU, capaian, predikat, bagan, keluhan, dan tanda tangan; satu halaman."),
+    (FORMULIR, "hasil", "Formulir resmi IKU: tugas, fungsi, sasaran, formulasi, dan sumber data."),
     (PEMERIKSAAN, "hasil", "Data yang perlu diperbaiki, dengan tautan ke selnya."),
     (RIWAYAT, "hasil", "Catatan setiap kali angka berubah."),
 )
@@ -80,13 +85,14 @@ TERMS = (
     ("Penilaian mandiri", "Angka yang dihitung dari isian perangkat daerah sendiri; bukan hasil resmi BKN."),
     ("Hasil BKN", "Indeks NSPK resmi dari BKN, diketik di Pengaturan setelah suratnya terbit. Ditampilkan bila "
      "“Nilai IKU-1 yang ditampilkan” = BKN."),
-    ("Dilaporkan", "Angka yang sudah dikunci di lembar Realisasi."),
+    ("Dilaporkan", "Angka yang sudah dikunci di lembar Realisasi; membuka kunci mencatat alasannya di Riwayat."),
     ("Posisi triwulan", "Nilai sejak awal tahun sampai akhir triwulan itu, bukan tambahan selama triwulan."),
 )  # fmt: skip
 
 HELP = (
     "Ada angka yang tidak dimengerti? Lihat dahulu lembar Pemeriksaan, lalu tanyakan kepada pengelola IKU.",
-    "Panduan lengkap menyertai program iku-excel.",
+    "Setelah tombol Hitung Ulang dipakai, Ctrl+Z tidak membatalkan ketikan sebelumnya. Simpan dulu bila ragu.",
+    "Panduan lengkap (docs/panduan.md) menyertai program iku-excel.",
 )
 
 LEGEND = (
@@ -127,7 +133,7 @@ def lay_guide(pen: Pen, year: int) -> None:
     row = _heading(pen, row, "Lembar kerja")
     for sheet, kind, purpose in SHEET_PURPOSES:
         row += 1
-        pen.link(f"B{row}", sheet, f"{sheet}!A1", LINKED)
+        pen.link(f"B{row}", sheet, f"{quoted(sheet)}!A1", LINKED)
         pen.put(f"C{row}", purpose, BODY)
         pen.put(f"D{row}", kind, replace(INPUT if kind == "isian" else LOOKS["teks"], horizontal="center"))
     row = _heading(pen, row, "Istilah")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from iku_excel.form.layout import PEMERIKSAAN, RINGKASAN, RIWAYAT
 from iku_excel.form.sheetmap import OutputCell, Places, SheetMap
-from iku_excel.form.summary_sheet import ROWS, SIGNATURE_ROW, last_target_heading
+from iku_excel.form.summary_sheet import ROWS, last_target_heading
 from iku_excel.form.template.content import LINE_HEIGHT, ONE_LINE, Pen
-from iku_excel.form.template.styles import DOUBTFUL, GENERAL, GRAVE, LINKED, LOOKS, MOMENT, TWO, Style
-from iku_excel.form.workings import FINDINGS_END
+from iku_excel.form.template.styles import DOUBTFUL, GENERAL, GRAVE, LINKED, LOOKS, MOMENT, PLAIN, TWO, Style
+from iku_excel.form.workings import FINDINGS_END, RANKS
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -32,21 +32,18 @@ HISTORY_STYLES = {
 }
 """Default styles of Riwayat's columns."""
 
-ANALYSIS_LINES = 8
-"""Lines that a new workbook offers for Analisis, Kendala and Rencana Tindak Lanjut on Ringkasan."""
+TABLE_LINES = 3
+"""Lines that Ringkasan's table offers for an indicator; longer texts make its row grow."""
 
 FINDING_HEIGHT = ONE_LINE + LINE_HEIGHT
 """Height of Pemeriksaan's rows, for two lines: no program fits the rows that filling adds."""
-
-SIGNATURE_SPACE = 22.0
-"""Height of each of the three rows between title and name of the signatory, in points."""
 
 GROWING = (PEMERIKSAAN, RIWAYAT)
 """Sheets to which filling adds rows: a fixed print area would cut them off."""
 
 
-def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places, names: tuple[str, ...]) -> None:
-    """Write one output sheet and the defined names of its figures. ``names``: those of the NSPK elements."""
+def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None:
+    """Write one output sheet and the defined names of its figures."""
     from openpyxl.workbook.defined_name import DefinedName
 
     sheet = pen.sheet
@@ -58,8 +55,8 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places, names: 
         pen.put(label.cell, label.text, LOOKS[label.look])
     for cell in page.cells:
         _lay_cell(pen, cell, places)
-    if page.sheet == RINGKASAN:
-        _summary_rows(pen, page, names)
+    for at, height in page.heights.items():
+        sheet.row_dimensions[at].height = height
     _close_totals(pen, page)
     for name, place in page.names.items():
         column, row = place.rstrip("0123456789"), place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -78,19 +75,19 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places, names: 
     if page.sheet == RINGKASAN:
         words = {"ada kesalahan data": True, "bobot tidak 100": True, "belum lengkap": False}
         _colour(pen, "P6:P8", words)
+        _predicates(pen)
+        pen.lines.update(dict.fromkeys(ROWS.values(), TABLE_LINES))
     _protect(pen)
 
 
-def _summary_rows(pen: Pen, page: SheetMap, names: tuple[str, ...]) -> None:
-    """Room for texts that formulas bring (analyses, element names) and for the signature."""
-    for row in ROWS.values():
-        pen.lines[row] = ANALYSIS_LINES
-    for cell in page.cells:
-        if cell.key.startswith("peluang.") and LOOKS[cell.look].wrap:
-            for name in names:
-                pen.make_room(pen.sheet[cell.cell].row, name, cell.cell[0])
-    for row in range(SIGNATURE_ROW + 2, SIGNATURE_ROW + 5):
-        pen.sheet.row_dimensions[row].height = SIGNATURE_SPACE
+def _predicates(pen: Pen) -> None:
+    """Each predicate as word, symbol and colour. The symbol is the cell's format, so that its value stays the word."""
+    for row, rank in zip(ROWS.values(), RANKS.values(), strict=True):
+        for number, test, symbol, style in (
+            (190, f"{rank}<0.5", "▲", DOUBTFUL), (191, f"{rank}=0.5", "◆", PLAIN), (192, f"{rank}>0.5", "▼", GRAVE),
+        ):  # fmt: skip
+            formula = f"AND(ISNUMBER({rank}),{test})"
+            pen.highlight(f"L{row}", formula, style.ink, style.fill, (number, f'"{symbol} "@'))
 
 
 def _close_totals(pen: Pen, page: SheetMap) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from iku_excel.form.fields import Field, Kind, Setting, Table
-from iku_excel.form.layout import COMPLAINTS, PETUNJUK, QUESTIONS
+from iku_excel.form.layout import COMPLAINTS, PEMERIKSAAN, PETUNJUK, QUESTIONS
 from iku_excel.form.template.content import Pen, Row
 from iku_excel.form.template.styles import HEADER, LINKED, NOTE, ORANGE, TITLE, column_style, input_style
 
@@ -78,6 +78,7 @@ def lay_register(pen: Pen, table: Table, rows: Sequence[Row] | None, below: Sequ
     pen.put("A1", table.title, TITLE)
     pen.put("A2", table.hint, NOTE)
     pen.link("A3", f"← {PETUNJUK}", f"{PETUNJUK}!A1", LINKED)
+    pen.link("C3", f"← {PEMERIKSAAN}", f"{PEMERIKSAAN}!A1", LINKED)
     last = lay_table(pen, table, rows, below, {"Kanal": channels} if table is COMPLAINTS else None)
     pen.sheet.freeze_panes = f"{'B' if table.fields[0].kind is Kind.CODE else 'A'}{table.row + 1}"
     if table is QUESTIONS:

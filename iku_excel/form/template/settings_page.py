@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iku_excel.form.fields import Kind, Setting, Table, date, text
-from iku_excel.form.layout import PENGATURAN, PETUNJUK
+from iku_excel.form.layout import PEMERIKSAAN, PENGATURAN, PETUNJUK
 from iku_excel.form.settings import (
     CATEGORIES,
     FUNCTIONS,
@@ -151,6 +151,7 @@ def lay_settings(book: Workbook, pen: Pen, rules: Rules, settings: Mapping[str, 
     pen.put("A1", "PENGATURAN", TITLE)
     pen.put("A2", "Isi sel berwarna. Tabel kecil di sebelah kanan boleh ditambah barisnya.", NOTE)
     pen.link("A3", f"← {PETUNJUK}", f"{PETUNJUK}!A1", LINKED)
+    pen.link("B3", f"← {PEMERIKSAAN}", f"{PEMERIKSAAN}!A1", LINKED)
     cells = setting_cells()
     for title, group in SETTING_GROUPS:
         head = int(cells[group[0].name][1:]) - 1

@@ -44,8 +44,9 @@ class Style:
     ink: str = INK
     fill: str | None = None
     border: bool = False
+    line: str = LINE
     number_format: str = GENERAL
-    horizontal: Literal["left", "center", "right"] | None = None
+    horizontal: Literal["left", "center", "right", "centerContinuous"] | None = None
     vertical: Literal["top", "center"] = "top"
     wrap: bool = False
     indent: int = 0
@@ -65,6 +66,7 @@ INPUT = Style(fill=PALE_ORANGE, border=True, locked=False)
 LABEL = Style(border=True, wrap=True)
 GRAVE = Style(bold=True, ink=ORANGE, fill=PALE_ORANGE, border=True)
 DOUBTFUL = Style(bold=True, ink=BLUE, fill=PALE_BLUE, border=True)
+PLAIN = Style(bold=True, border=True)
 """Words of what must be mended and of what should be looked at; the word says it, the colour helps."""
 
 LOOKS: dict[Look, Style] = {
@@ -74,14 +76,17 @@ LOOKS: dict[Look, Style] = {
     "catatan": NOTE,
     "kepala": HEADER,
     "label": Style(),
-    "teks": Style(border=True),
+    "teks": Style(border=True, indent=1, horizontal="left"),
     "bungkus": Style(border=True, wrap=True),
     "bulat": Style(border=True, number_format=MONEY),
     "dua": Style(border=True, number_format=TWO),
     "tanggal": Style(border=True, number_format=SHORT_DAY, horizontal="right"),
     "indeks": Style(bold=True, border=True, fill=PALE_BLUE, number_format=TWO),
+    "dua-polos": Style(number_format=TWO),
+    "rata-kanan": Style(italic=True, ink=MUTED, horizontal="right"),
     "status": Style(border=True, horizontal="center", wrap=True),
     "paraf": Style(),
+    "paraf-nama": Style(bold=True, underline=True),
     "paraf-tanggal": Style(number_format=LONG_DAY, horizontal="left"),
     "bantu": Style(ink=MUTED),
     "bantu-tanggal": Style(ink=MUTED, number_format=DAY, horizontal="right"),
@@ -149,7 +154,7 @@ class Painter:
         if style.fill:
             cell.fill = PatternFill("solid", fgColor=f"FF{style.fill}")
         if style.border:
-            side = Side(style="thin", color=f"FF{LINE}")
+            side = Side(style="thin", color=f"FF{style.line}")
             cell.border = Border(left=side, right=side, top=side, bottom=side)
         cell.alignment = Alignment(
             horizontal=style.horizontal, vertical=style.vertical, wrap_text=style.wrap or None, indent=style.indent
