@@ -1,3 +1,3 @@
 """IKU of Indonesian regional agencies: read a workbook, compute the indices, write them back without loss."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

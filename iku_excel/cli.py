@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from iku_excel import __version__
-from iku_excel.commands import fill, new, serve, show
+from iku_excel.commands import fill, hand_on, new, quarter, serve, show, simulate, upgrade
 from iku_excel.usage import Group
 
 
@@ -39,7 +39,13 @@ for _command in (
     fill.isi,
     fill.periksa,
     fill.rapikan,
+    upgrade.perbarui,
+    quarter.kunci,
+    quarter.buka_kunci,
     show.jelaskan,
+    simulate.simulasi,
+    hand_on.cetak,
+    hand_on.laporan,
     new.contoh,
     serve.pantau,
     serve.doktor,

@@ -60,7 +60,7 @@ def examine(book: Path | None = None, *, windows: bool = sys.platform == "win32"
             "Periksa nama berkas dan foldernya.",
             file=str(book),
         )
-    notes = [*python(), *folders()]
+    notes = [*python(), *folders(), report()]
     if windows:
         notes += [*excel(read_registry), *macros(read_registry)]
         if book is not None:
@@ -134,6 +134,17 @@ def _module(name: str, fix: str) -> Note:
     return Note("kurang", f"Pustaka {name} tidak ada; tombol Hitung Ulang memerlukannya.", fix)
 
 
+def report() -> Note:
+    """The library behind ``laporan``; everything else works without it."""
+    if importlib.util.find_spec("docxtpl") is not None:
+        return Note("ada", "Pustaka docxtpl")
+    return Note(
+        "perhatian",
+        "Pustaka docxtpl tidak ada; hanya `iku-excel laporan` memerlukannya.",
+        'Pasang dengan: pip install "iku_excel[laporan]".',
+    )
+
+
 def excel(registry: Registry) -> Iterator[Note]:
     """Excel, and the way to it."""
     program = registry(_EXCEL, "")
@@ -142,7 +153,7 @@ def excel(registry: Registry) -> Iterator[Note]:
     else:
         yield Note(
             "kurang",
-            "Excel untuk Windows tidak ditemukan; tombol Hitung Ulang memerlukannya.",
+            "Excel untuk Windows tidak ditemukan; tombol Hitung Ulang memerlukannya, juga `cetak` tanpa LibreOffice.",
             "Pasang Microsoft Excel. Tanpa Excel, `iku-excel isi` tetap dapat dipakai.",
         )
     yield _module("xlwings", 'Pasang dengan: pip install "iku_excel[live]".')
@@ -201,7 +212,7 @@ def libreoffice(program: str | None = shutil.which("soffice")) -> Iterator[Note]
     else:
         yield Note(
             "kurang",
-            "LibreOffice tidak ditemukan; tombol Hitung Ulang memerlukannya.",
+            "LibreOffice tidak ditemukan; tombol Hitung Ulang dan `iku-excel cetak` memerlukannya.",
             "Pasang libreoffice-calc. Tanpa itu, `iku-excel isi` tetap dapat dipakai.",
         )
     yield _module("xlwings", 'Pasang dengan: pip install "iku_excel[live]".')

@@ -223,6 +223,11 @@ def _value(value: object) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+def width() -> int:
+    """The columns that a result has room for; very many when it goes to a file or another program."""
+    return _width(sys.stdout)
+
+
 def _width(stream: TextIO) -> int:
     """The terminal's width; none when the output goes to a file or another program."""
     return shutil.get_terminal_size((80, 24)).columns if stream.isatty() else _PIPED_WIDTH

@@ -1,0 +1,1 @@
+"""``laporan``: chapter III of the performance report (LKjIP) as a Word document, from a template people may restyle."""
