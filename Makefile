@@ -1,7 +1,7 @@
 # Two commands: `make demo` and `make test`. Everything installs itself into .venv.
 PY := .venv/bin/python
 
-.PHONY: setup demo test check bench trust office templates pictures
+.PHONY: setup demo test check bench trust office templates docs pictures
 setup: .venv/ready
 
 .venv/ready: pyproject.toml constraints.txt
@@ -44,6 +44,9 @@ bench: setup
 
 templates: setup
 	$(PY) -m iku_excel.shipped .
+
+docs: setup
+	$(PY) -m tests.docs_manual
 
 pictures: setup office
 	$(PY) -m tests.pictures

@@ -8,9 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from iku_excel.form import layout, settings
-from iku_excel.form.fields import Field, Kind, Table
+from iku_excel.form.fields import Field, Kind, Setting, Table
 from iku_excel.form.outputs import output_sheets
 from iku_excel.form.sheetmap import Places
+from iku_excel.form.template.content import Content
+from iku_excel.form.template.settings_page import default_settings
 from iku_excel.form.workings import NAMES
 from iku_excel.rules.loader import rules_for
 
@@ -21,6 +23,41 @@ _HEAD = """# Buku kerja: lembar, tabel, kolom, dan nama sel
 Halaman ini dibuat dari peta di `iku_excel/form` (`python -m tests.docs_workbook`). Tabel dikenali dari nama tabel dan
 judul kolomnya, di mana pun letaknya; kolom dan lembar tambahan boleh ada. Kode, NIP, dan nomor surat adalah teks.
 """
+
+
+_IKU, _POLICY = "dokumen IKU 2024–2026", "kebijakan; tidak ditemukan dasarnya"
+EFFECTS = {
+    "Perangkat_Daerah": ("tampil di setiap lembar hasil dan laporan", "diisi"),
+    "Tahun": ("tahun yang dihitung; menentukan kolom target dan periode", "diisi"),
+    "Triwulan": ("posisi sampai akhir triwulan ini", "diisi"),
+    "Tugas": ("tampil di Formulir IKU", _IKU),
+    "Kota": ("tempat tanda tangan", "diisi"),
+    "Tanggal_Laporan": ("tanggal tanda tangan; tidak memengaruhi hitungan", "diisi"),
+    "Jabatan_Pejabat": ("di atas tanda tangan", "diisi"),
+    "Nama_Pejabat": ("di bawah tanda tangan", "diisi"),
+    "Pangkat_Pejabat": ("di bawah nama", "diisi"),
+    "NIP_Pejabat": ("di bawah pangkat", "diisi"),
+    "Bobot_Dokumen": ("bagian komponen dokumen dalam IKU-2; keempat bobot berjumlah 100", _IKU),
+    "Bobot_Anggaran": ("bagian komponen anggaran dalam IKU-2", _IKU),
+    "Bobot_Diklat": ("bagian komponen diklat dalam IKU-2", _IKU),
+    "Bobot_Sarpras": ("bagian komponen sarana dan prasarana dalam IKU-2", _IKU),
+    "Indeks_NSPK_BKN": ("nilai resmi IKU-1; ditampilkan bila Sumber_IKU1 = BKN", "surat BKN"),
+    "Nomor_Surat_BKN": ("tampil di lembar NSPK", "surat BKN"),
+    "Tanggal_Surat_BKN": ("tampil di lembar NSPK", "surat BKN"),
+    "Sumber_IKU1": ("BKN: Ringkasan menampilkan nilai resmi pada triwulan berjalan bila sudah diisi", _POLICY),
+    "Hitung_Rusak_Ringan": ("Ya: unit Rusak Ringan ikut dihitung berfungsi", _POLICY),
+    "Nilai_Tanpa_Keluhan": ("nilai IKU-3 bila tidak ada keluhan: kosong, atau 100", _POLICY),
+    "Hitung_Semua_Klasifikasi": ("Ya: Permintaan Informasi dan Aspirasi ikut dihitung dalam IKU-3", _POLICY),
+    "Hanya_Selesai": ("Ya: hanya keluhan berstatus Selesai dihitung ditindaklanjuti", _POLICY),
+    "Minimal_20_JP": (
+        "Ya: pegawai baru dihitung bila JP-nya setahun mencapai JP_Minimal",
+        "kebijakan; lihat JP_Minimal",
+    ),
+    "JP_Minimal": ("banyak JP yang diminta bila Minimal_20_JP = Ya", "PP 11/2017 pasal 203 ayat (4)"),
+    "Batas_Capaian": ("capaian di atas angka ini ditampilkan sebesar angka ini; kosong = tanpa batas", _POLICY),
+    "IKU_Versi_Templat": ("mengenali templat buku kerja; jangan diubah", "program"),
+}
+"""What each setting does, and where its default comes from; a setting without words fails the page."""
 
 
 def _field(field: Field) -> str:
@@ -35,16 +72,26 @@ def _table(table: Table) -> str:
     return f"### {table.name}: {table.title}\n\n{table.hint}\n\n| kolom | isi | petunjuk |\n|---|---|---|\n{rows}\n"
 
 
+def _setting(setting: Setting) -> str:
+    kind = " / ".join(setting.choices) or setting.kind.value
+    values = default_settings(rules_for(2025), Content({"Perangkat_Daerah": ""}))
+    values |= dict.fromkeys(("Perangkat_Daerah", "Tahun"))
+    default = values[setting.name]
+    effect, source = EFFECTS[setting.name]
+    return (
+        f"| `{setting.name}` | {setting.label} | {kind} | {'' if default is None else default} | {effect} | {source} |"
+    )
+
+
 def render() -> str:
     """The whole page."""
     parts = [_HEAD, "## Lembar isian\n"]
     parts += [_table(t) for t in (layout.target_table(layout.target_years(2025)), *layout.REGISTERS)]
     parts.append("## Lembar Pengaturan\n")
     for title, group in settings.SETTING_GROUPS:
-        rows = "\n".join(
-            f"| `{s.name}` | {s.label} | {' / '.join(s.choices) or s.kind.value} | {s.note} |" for s in group
-        )
-        parts.append(f"### {title}\n\n| nama sel | arti | isi | catatan |\n|---|---|---|---|\n{rows}\n")
+        rows = "\n".join(_setting(s) for s in group)
+        head = "| nama sel | arti | isi | bawaan | pengaruh | sumber |\n|---|---|---|---|---|---|"
+        parts.append(f"### {title}\n\n{head}\n{rows}\n")
     parts += [_table(t) for t in settings.SETTINGS_TABLES]
     parts.append("## Lembar hasil\n")
     for sheet in output_sheets(rules_for(2025), Places("A1:B1", "A2:B2", 2026)):

@@ -15,7 +15,7 @@ INPUTS = [
     "Pengaturan", "Target", "NSPK_Pertanyaan", "Dokumen", "Anggaran", "Pegawai", "Diklat", "Sarpras", "Keluhan",
     "Realisasi",
 ]  # fmt: skip
-OUTPUTS = ["NSPK", "Kesekretariatan", "Ringkasan", "Pemeriksaan", "Riwayat"]
+OUTPUTS = ["NSPK", "Kesekretariatan", "Ringkasan", "Formulir IKU", "Pemeriksaan", "Riwayat"]
 TABLES = {
     "tblTarget": "Kode IKU, Sasaran, IKU, Satuan, Formulasi, Sumber Data, Berlaku, Target 2024, Target 2025, "
     "Target 2026, Target TW I, Target TW II, Target TW III, Target TW IV, Dasar, Penanggung Jawab, Analisis, Kendala, "

@@ -51,20 +51,20 @@ def test_excel_would_open_it(tmp_path: Path) -> None:
 
 
 def test_only_the_parts_that_must_change_do() -> None:
-    """Content types, two relationship files, two sheets by one element; everything else as it was."""
+    """Content types, three relationship files, two sheets by one element; everything else as it was."""
     before, after = _parts(PLAIN), _parts(MACRO_BOOK)
-    sheets = [f"xl/worksheets/sheet{n}.xml" for n in (14, 15)]
+    sheets = [f"xl/worksheets/sheet{n}.xml" for n in (14, 16)]
     assert {name for name in before if before[name] != after.get(name)} == {
         "[Content_Types].xml",
         "xl/_rels/workbook.xml.rels",
+        "xl/worksheets/_rels/sheet14.xml.rels",
         *sheets,
     }
     assert after.keys() - before.keys() == {
         "xl/vbaProject.bin",
         "xl/drawings/vmlDrawing1.vml",
         "xl/drawings/vmlDrawing2.vml",
-        "xl/worksheets/_rels/sheet14.xml.rels",
-        "xl/worksheets/_rels/sheet15.xml.rels",
+        "xl/worksheets/_rels/sheet16.xml.rels",
     }
     for name in sheets:
         assert re.sub(rb"<legacyDrawing [^>]*/>", b"", after[name]) == before[name]
@@ -74,7 +74,7 @@ def test_each_code_name_has_its_module() -> None:
     """The workbook and every sheet name a document module of the project, and there are no others."""
     package = Package.open(MACRO_BOOK)
     named = {re.search(rb'codeName="(\w+)"', package.read(sheet.part))[1].decode() for sheet in package.sheets}  # type: ignore[index]
-    modules = parts.macro_modules("ThisWorkbook", tuple(f"Sheet{n}" for n in range(1, 17)))
+    modules = parts.macro_modules("ThisWorkbook", tuple(f"Sheet{n}" for n in range(1, 18)))
     assert named == {module.name for module in modules if module.kind == "sheet"}
     assert b'codeName="ThisWorkbook"' in package.read("xl/workbook.xml")
     assert package.read("xl/vbaProject.bin") == vba_project(modules)

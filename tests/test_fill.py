@@ -177,7 +177,8 @@ def test_extra_and_reordered_columns_do_not_matter() -> None:
         order.insert(3, "Paraf")
         changes.append(rearranged(name, order))
     filled = fill(edited(data_of(first()), *changes), LATER)
-    places = {("Ringkasan", f"X{row}") for row in (8, 9, 10)}  # which column of tblTarget is the year's
+    places = {("Ringkasan", f"X{row}") for row in (8, 9, 10)}  # which column of tblTarget is the year's …
+    places |= {("Ringkasan", f"AP{row}") for row in range(6, 14)}  # … and that of each point of the charts
     differing = {place for place, value in figures_of(filled).items() if value != figures_of(first())[place]}
     assert differing <= places
     data_of(filled)
@@ -189,7 +190,7 @@ def test_formulas_follow_a_moved_target_table() -> None:
     formulas = [e.formula for e in filled.edits if e.sheet == "Ringkasan" and e.formula and "Target!$" in e.formula]
     assert formulas
     assert all("Target!$C$8:$U$8" in f or "Target!$C$9:$U$11" in f for f in formulas)
-    assert {sheet for sheet, _ in filled.repaired} <= {"Ringkasan"}
+    assert {sheet for sheet, _ in filled.repaired} <= {"Ringkasan", "Formulir IKU"}
 
 
 def target_2027(book: Any) -> None:

@@ -119,7 +119,7 @@ def test_a_frozen_quarter_is_shown_as_reported() -> None:
     assert figure(filled, "O8") == "dilaporkan"
     assert figure(filled, "O7") == "penilaian mandiri"
     assert filled.indices == first().indices
-    assert figure(filled, "D17") == first().indices["IKU-3"]
+    assert figure(filled, "F28") == first().indices["IKU-3"]
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,8 @@ def test_a_library_that_loses_parts_is_caught(name: str) -> None:
     before = grafted(filled_book(), name)
     found = losses(before, saved_by_openpyxl(before), {})
     grafts = [part for part in Parts(before).content if part not in Parts(filled_book()).content]
-    assert any("is gone" in line and any(part in line for part in grafts) for line in found) or name == "sparklines"
+    gone = any("is gone" in line and any(part in line for part in grafts) for line in found)
+    assert gone or name in ("sparklines", "text box")  # these add no part
     assert any("sheet14.xml" in line for line in found) or name in ("slicer", "custom XML and properties")
 
 
@@ -214,7 +215,7 @@ def test_a_library_that_loses_parts_is_caught(name: str) -> None:
         ("xl/styles.xml", "</cellXfs>", " </cellXfs>", "styles.xml: other content"),
         ("xl/workbook.xml", "Ambang_Kepala", "Ambang_Lain", "workbook.xml"),
         (TYPES, "</Types>", " </Types>", "Types].xml: other content"),
-        ("xl/charts/chart1.xml", "78.24", "78.25", "chart1.xml: other content"),
+        ("xl/charts/chart101.xml", "78.24", "78.25", "chart101.xml: other content"),
     ],
 )
 def test_one_changed_byte_is_caught(part: str, old: str, new: str, word: str) -> None:
@@ -281,7 +282,8 @@ def test_libreoffice_opens_it_with_picture_chart_and_text_box(tmp_path: Path) ->
         book.write_bytes(data)
         frames[name] = drawn(book)
     assert frames["after"] == frames["before"]
-    assert frames["plain"] == {"image": 0, "object": 0, "custom-shape": 0}
+    assert frames["plain"] == {"image": 0, "object": 6, "custom-shape": 0}  # our own charts
+    assert frames["after"]["object"] > 6
     assert min(frames["after"].values()) >= 1
     assert render(path, "Ringkasan", into=tmp_path / "png")
 

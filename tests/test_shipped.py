@@ -12,6 +12,8 @@ from iku_excel.shipped import shipped
 from tests.judges.excel import assert_excel_accepts
 
 ROOT = Path(__file__).parents[1]
+pytest.importorskip("docxtpl", reason="the extra 'laporan' is not installed")
+
 SHIPPED = dict(shipped())
 
 
@@ -26,7 +28,7 @@ def test_the_shipped_workbook_is_what_the_code_makes(name: str) -> None:
     assert _parts((ROOT / name).read_bytes()) == _parts(SHIPPED[name]), "run `make templates`"
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if not name.endswith(".docx")])
 def test_excel_would_open_the_shipped_workbook(name: str) -> None:
     """No judge finds anything that makes Excel offer a repair."""
     assert_excel_accepts(ROOT / name)

@@ -148,7 +148,10 @@ def test_every_text_stands_out_from_its_fill() -> None:
 def test_print_setup_holds_on_every_sheet() -> None:
     """A4, fitted to the width, margins of 1 cm at least, page n of m, header rows on each page."""
     for sheet in opened().worksheets:
-        assert sheet.page_setup.paperSize == 9 and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.paperSize == 9
+        # Formulir IKU breaks by hand before its table, which Excel may pass over on a fitted sheet
+        fitted = sheet.title != "Formulir IKU"
+        assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) is fitted
         margins = sheet.page_margins
         assert min(margins.left, margins.right, margins.top, margins.bottom) * 2.54 >= 1
         assert sheet.oddFooter.center.text == "Halaman &P dari &N" and sheet.oddFooter.left.text == "&A"
@@ -164,7 +167,7 @@ def test_the_guide_links_to_every_sheet() -> None:
     """Petunjuk names each sheet with its purpose and a link that leads there."""
     sheet = opened()["Petunjuk"]
     links = {c.value: c.hyperlink.location for row in sheet.iter_rows() for c in row if c.hyperlink}
-    assert links == {name: f"{name}!A1" for name in INPUTS + OUTPUTS}
+    assert links == {name: f"'{name}'!A1" if " " in name else f"{name}!A1" for name in INPUTS + OUTPUTS}
     assert [name for name, _, _ in SHEET_PURPOSES] == INPUTS + OUTPUTS
     text = " ".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
     assert "bukan hasil resmi BKN" in text

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
+from tests.chart_book import charts_of, cut
+
 from .parts import TYPES, WORKBOOK, Parts
 
 WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
@@ -21,10 +23,13 @@ _DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
 def losses(before: bytes, after: bytes, edited: Mapping[str, Collection[str]], *, chain: bool = False) -> list[str]:
     """All differences but those that filling may make; empty when nothing was lost.
 
+    Our own charts on Ringkasan may keep other values.
+
     ``edited``: the cells that filling says it changed, by sheet. ``chain``: it may drop calcChain. Recalculation
     on opening may be asked for anywhere; whether it must be is another question.
     """
     sheets = {Parts(before).sheet(name): cells for name, cells in edited.items()}
+    charts = {chart.part for name, chart in charts_of(before).items() if name.startswith("IKU ")}
     with zipfile.ZipFile(io.BytesIO(before)) as one, zipfile.ZipFile(io.BytesIO(after)) as two:
         dropped = chain and CHAIN not in two.namelist()
         kept = [name for name in one.namelist() if not (dropped and name == CHAIN)]
@@ -43,6 +48,8 @@ def losses(before: bytes, after: bytes, edited: Mapping[str, Collection[str]], *
             elif dropped and name in (TYPES, WORKBOOK_RELS):
                 old = re.sub(rb'<(?:Override|Relationship) [^>]*calcChain[^>]*"/>', b"", old)
                 found += [f"{name}: more than the calculation chain left it"] if old != new else []
+            elif name in charts:
+                found += [f"{name}: more than the values that it keeps"] if cut(old) != cut(new) else []
             else:
                 found.append(f"{name}: {'other content' if old != new else 'packed anew'}")
     return found

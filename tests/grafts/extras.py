@@ -164,7 +164,7 @@ def _table(parts: Parts, name: str) -> str:
 def own_looks(parts: Parts) -> None:
     """A wider column, a number format of the staff's on one of our figures, a note in a cell that nobody uses."""
     part = parts.sheet("Ringkasan")
-    parts.change(part, '<col width="18.71" customWidth="1" min="2"', '<col width="44.25" customWidth="1" min="2"')
+    parts.change(part, '<col width="27.71" customWidth="1" min="2"', '<col width="44.25" customWidth="1" min="2"')
     parts.cell(part, "U2", '<c r="U2" t="inlineStr"><is><t>Catatan: dibahas 12 Januari</t></is></c>')
     styles = parts.text("xl/styles.xml")
     count = len(re.findall(r"<xf ", styles[styles.index("<cellXfs") : styles.index("</cellXfs>")]))

@@ -105,16 +105,28 @@ def render(path: Path | str, sheet: str | None = None, *, into: Path | None = No
     """
     into = into if into is not None else _scratch("pictures")
     into.mkdir(parents=True, exist_ok=True)
+    stem = into / re.sub(r"\W+", "_", f"{Path(path).stem}-{sheet or 'semua'}")
     with tempfile.TemporaryDirectory(prefix="iku-office-") as folder:
-        copy = Path(folder) / f"book{Path(path).suffix.lower()}"
-        if sheet is None:
-            shutil.copyfile(path, copy)
-        else:
-            _only(Path(path), sheet, copy)
-        pdf = _convert([copy], "pdf", Path(folder) / "out", "en-US")[copy]
-        stem = into / re.sub(r"\W+", "_", f"{Path(path).stem}-{sheet or 'semua'}")
-        subprocess.run(["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(stem)], check=True, timeout=120)
+        printed = _print(Path(path), sheet, Path(folder))
+        subprocess.run(["pdftoppm", "-r", str(dpi), "-png", str(printed), str(stem)], check=True, timeout=120)
     return sorted(into.glob(f"{stem.name}-*.png"))
+
+
+def printed_pages(path: Path | str, sheet: str | None = None) -> list[str]:
+    """The text of each page that the workbook (or one sheet of it) prints, laid out as on paper."""
+    with tempfile.TemporaryDirectory(prefix="iku-office-") as folder:
+        command = ["pdftotext", "-layout", str(_print(Path(path), sheet, Path(folder))), "-"]
+        text = subprocess.run(command, check=True, timeout=120, capture_output=True).stdout.decode()
+    return text.split("\f")[:-1]
+
+
+def _print(path: Path, sheet: str | None, folder: Path) -> Path:
+    copy = folder / f"book{path.suffix.lower()}"
+    if sheet is None:
+        shutil.copyfile(path, copy)
+    else:
+        _only(path, sheet, copy)
+    return _convert([copy], "pdf", folder / "out", "en-US")[copy]
 
 
 def seed_wrong_caches(path: Path | str, target: Path) -> int:
