@@ -135,12 +135,9 @@ def _with_marks_of(old: bytes, new: bytes) -> bytes:
     for tag in (b"sheetPr", b"sheetView"):
         found = re.search(rb"<(?:[\w.-]+:)?%b(?=[\s/>])([^>]*)" % tag, head)
         kept = b"".join(_KEPT.findall(found[1])) if found else b""
-        new = re.sub(
-            rb"<%b(?=[\s/>])([^>]*?)(/?>)" % tag,
-            lambda m, tag=tag, kept=kept: b"<" + tag + kept + _KEPT.sub(b"", m[1]) + m[2],  # type: ignore[misc]
-            new,
-            count=1,
-        )
+        if (fresh := re.search(rb"<%b(?=[\s/>])([^>]*?)(/?>)" % tag, new)) is not None:
+            marked = b"<" + tag + kept + _KEPT.sub(b"", fresh[1]) + fresh[2]
+            new = new[: fresh.start()] + marked + new[fresh.end() :]
     return new
 
 

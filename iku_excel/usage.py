@@ -114,7 +114,7 @@ def speak_utf8() -> None:
     """Make both streams UTF-8, also where a Windows pipe would be cp1252."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError, OSError):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # tests replace them
 
 
 def _translated(option: click.Option | None) -> click.Option | None:

@@ -69,7 +69,7 @@ def cells_of(formula: str) -> tuple[str, list[str]]:
     """Sheet and cells of "Ringkasan!$A$1:$A$3"."""
     sheet, _, area = formula.replace("$", "").partition("!")
     first, _, last = area.partition(":")
-    column, top = re.fullmatch(r"([A-Z]+)(\d+)", first).groups()  # type: ignore[union-attr]
+    column, top = re.fullmatch(r"([A-Z]+)(\d+)", first).groups()
     bottom = re.sub(r"\D", "", last or first)
     return sheet, [f"{column}{row}" for row in range(int(top), int(bottom) + 1)]
 

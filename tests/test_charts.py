@@ -52,7 +52,7 @@ def _same(kept: str | None, value: object) -> bool:
         return kept is None
     if kept is None or isinstance(value, str):
         return kept == value
-    return math.isclose(float(kept), float(value), rel_tol=1e-12)  # type: ignore[arg-type]
+    return math.isclose(float(kept), float(value), rel_tol=1e-12)
 
 
 def _with_parts(data: bytes, changes: dict[str, bytes]) -> bytes:

@@ -31,7 +31,7 @@ class PrintingExcel(Excel):
         self.AutomationSecurity = 1
         self.DisplayAlerts = self.EnableEvents = self.AskToUpdateLinks = True
 
-    Quit = property(lambda self: lambda: setattr(self, "ended", True))  # type: ignore[assignment]
+    Quit = property(lambda self: lambda: setattr(self, "ended", True))
 
     @property
     def Workbooks(self) -> Any:

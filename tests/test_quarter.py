@@ -425,7 +425,10 @@ def test_a_full_table_of_an_open_workbook_is_refused(tmp_path: Path, monkeypatch
     excel = _open_books(monkeypatch, r"C:\a\Satu.xlsx")
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     full = data_of(with_content(tblRealisasi=frozen((1, "IKU-1", 60), (1, "IKU-2", 61))))
-    saved = lambda _, target: Path(target).write_bytes(full)  # noqa: E731
+
+    def saved(_: object, target: str) -> None:
+        Path(target).write_bytes(full)
+
     monkeypatch.setattr(type(excel.books[0]), "SaveCopyAs", saved, raising=False)
     ran = run("kunci", "--buku-terbuka", "--triwulan", "4")
     assert (ran.status, len(ran.complaint)) == (1, 3)

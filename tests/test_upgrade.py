@@ -259,7 +259,7 @@ def test_what_stands_in_the_way_moves_below_the_page_and_is_told() -> None:
     sheet = load_workbook(io.BytesIO(filled(result)))[RINGKASAN]
     moves = dict(re.findall(r"sel Ringkasan!(\w+) dipindahkan ke Ringkasan!(\w+)", "\n".join(result.told)))
     assert set(moves) == set(IN_THE_WAY)
-    bottom = int(re.search(r"\d+$", sheet.print_area)[0])  # type: ignore[index]
+    bottom = int(re.search(r"\d+$", sheet.print_area)[0])
     for old, new in moves.items():
         cell = sheet[new]
         assert cell.row > bottom
@@ -379,7 +379,7 @@ def test_formulas_that_look_at_a_figure_that_moved_are_told() -> None:
     assert raw_members(before)[parts.sheet("Rekap Staf")] == raw_members(result.data)[parts.sheet("Rekap Staf")]
 
 
-def _places():  # type: ignore[no-untyped-def]
+def _places():
     from iku_excel.form.sheetmap import Places
 
     return Places("Target!$A$4:$S$4", "Target!$A$5:$S$7", 2026)

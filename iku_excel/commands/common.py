@@ -46,6 +46,13 @@ json_lines = click.option(
 )
 
 
+def open_book(does: str, name: str = "BUKU") -> Callable[..., Any]:
+    """The option --buku-terbuka; ``does`` is what is done, ``name`` the argument that then names an open workbook."""
+    words = f"{does} buku kerja yang sedang terbuka; {name} lalu berarti namanya, "
+    words += "dan boleh dikosongkan bila hanya satu."
+    return click.option("--buku-terbuka", "is_open", is_flag=True, cls=Option, help=words)
+
+
 def dry_run(does: str) -> Callable[..., Any]:
     """The option --dry-run; ``does`` completes "what would be"."""
     return click.option("--dry-run", is_flag=True, cls=Option, help=f"Hanya tampilkan apa yang akan {does}.")

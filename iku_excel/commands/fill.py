@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import click
 
-from iku_excel.commands.common import command, dry_run, json_lines, report_each, several, several_or_open
-from iku_excel.usage import Option, WrongUsage
+from iku_excel.commands.common import command, dry_run, json_lines, open_book, report_each, several, several_or_open
+from iku_excel.usage import WrongUsage
 
 
 @command("Hitung dan isi buku kerja.")
 @several_or_open
-@click.option(
-    "--buku-terbuka", "is_open", is_flag=True, cls=Option,
-    help="Isi buku kerja yang sedang terbuka; PATH lalu berarti namanya, dan boleh dikosongkan bila hanya satu.",
-)  # fmt: skip
+@open_book("Isi", "PATH")
 @dry_run("diubah; tidak ada berkas yang ditulis")
 @json_lines
 def isi(paths: tuple[str, ...], is_open: bool, dry_run: bool, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iku_excel.commands.common import command, valid_name, valid_paths
+from iku_excel.commands.common import command, open_book, valid_name, valid_paths
 from iku_excel.findings import EXIT_DONE
 from iku_excel.usage import Option, Unfit, WrongUsage
 
@@ -49,10 +49,7 @@ def _sheet_names(ctx: click.Context, param: click.Parameter, value: tuple[str, .
     "--kertas", "paper", metavar="A4|F4", type=click.Choice(("A4", "F4"), case_sensitive=False), cls=Option,
     help="Ukuran kertas; bawaannya seperti pada lembar. F4 = 21 × 33 cm.",
 )  # fmt: skip
-@click.option(
-    "--buku-terbuka", "is_open", is_flag=True, cls=Option,
-    help="Cetak buku kerja yang sedang terbuka; BUKU lalu berarti namanya, boleh dikosongkan bila hanya satu.",
-)  # fmt: skip
+@open_book("Cetak")
 @_overwrite
 def cetak(
     book: str | None, target: str, sheets: tuple[str, ...], paper: str | None, is_open: bool, overwrite: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iku_excel.commands.common import IKU_CODES, command, dry_run, valid_paths
+from iku_excel.commands.common import IKU_CODES, command, dry_run, open_book, valid_paths
 from iku_excel.findings import EXIT_DONE, EXIT_FINDINGS
 from iku_excel.usage import Option, Unfit, WrongUsage
 
@@ -38,10 +38,7 @@ _quarter = click.option(
     "--triwulan", "quarter", metavar="1-4", type=click.IntRange(1, 4), required=True, cls=Option,
     help="Triwulan yang dimaksud, dari tahun di lembar Pengaturan.",
 )  # fmt: skip
-_is_open = click.option(
-    "--buku-terbuka", "is_open", is_flag=True, cls=Option,
-    help="Kerjakan di buku kerja yang sedang terbuka; BUKU lalu berarti namanya, boleh dikosongkan bila hanya satu.",
-)  # fmt: skip
+_is_open = open_book("Kerjakan di")
 
 
 @command("Kunci angka triwulan yang dilaporkan.")

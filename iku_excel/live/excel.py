@@ -16,7 +16,7 @@ from typing import Any
 from iku_excel.edits import Edit
 from iku_excel.findings import EXIT_MACHINE, Refusal
 from iku_excel.live.blocks import Block
-from iku_excel.live.patience import patient, refusal
+from iku_excel.live.patience import code_of, patient, refusal
 from iku_excel.live.port import LiveApplied
 from iku_excel.live.protection import lifted
 from iku_excel.live.sheetwork import SheetWork
@@ -80,7 +80,9 @@ def attach_excel(hwnd: int, full_name: str, name: str) -> ExcelBook:
         app = patient(lambda: xlwings.App(impl=engine.App(xl=hwnd)))
         # never by xlwings' own fullname: for a cloud address it searches folders, and fails
         found = patient(lambda: [book for book in app.books if book.api.FullName == full_name])
-    except Exception as error:
+    except Exception as error:  # COM by its code, a broken gen_py, a window that is gone; the rest goes on
+        if code_of(error) is None and not isinstance(error, (AttributeError, OSError, engine.pywintypes.error)):
+            raise
         raise _unreachable(error, name) from error
     if not found:
         raise not_found(name)
@@ -174,7 +176,7 @@ class ExcelBook:
             yield
         except Refusal as known:
             raise known.at(self.name) from known.__cause__
-        except Exception as error:
+        except Exception as error:  # pywin32's classes exist on Windows alone; whatever is not COM's goes on
             if not hasattr(error, "hresult") and type(error).__name__ != "ExcelBusyError":
                 raise
             raise refusal(error, self.application).at(self.name) from error
@@ -184,7 +186,7 @@ class ExcelBook:
         """The same, with the cells that were being written."""
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # likewise
             if not hasattr(error, "hresult"):
                 raise
             raise refusal(error, self.application, sheet, block.text) from error

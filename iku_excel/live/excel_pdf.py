@@ -30,7 +30,9 @@ def to_pdf(document: Path, folder: Path) -> Path:
     made = folder / f"{document.stem}.pdf"
     try:
         excel = engine.App(add_book=False).api
-    except Exception as error:
+    except Exception as error:  # pywin32's classes exist on Windows alone: COM's errors are told by their code
+        if code_of(error) is None:
+            raise
         raise _failed(error) from error
     try:
         excel.DisplayAlerts = excel.EnableEvents = excel.AskToUpdateLinks = False
@@ -39,19 +41,19 @@ def to_pdf(document: Path, folder: Path) -> Path:
         try:
             patient(lambda: book.ExportAsFixedFormat(_PDF, str(made), _STANDARD, True, False))
         finally:
-            with suppress(Exception):
+            with suppress(Exception):  # on the way out: what failed before is what counts
                 book.Close(False)
-    except Exception as error:
+    except Exception as error:  # as above
+        if code_of(error) is None:
+            raise
         raise _failed(error) from error
     finally:
-        with suppress(Exception):
+        with suppress(Exception):  # likewise
             excel.Quit()
     return made
 
 
-def _failed(error: Exception) -> Refusal | Exception:
-    if code_of(error) is None:
-        return error
+def _failed(error: Exception) -> Refusal:
     if code_of(error) in _NOT_INSTALLED:
         return Refusal(
             "excel-tidak-ada",

@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,16 @@ def _in_excel() -> Iterator[ExcelBook]:
     for hwnd in list(engine.get_excel_hwnds()):
         try:
             app = xlwings.App(impl=engine.App(xl=hwnd))
-            books = patient(lambda app=app: [(book, book.api.FullName) for book in app.books])  # type: ignore[misc]
-        except Exception as error:
+            books = patient(partial(_with_names, app))
+        except Exception as error:  # pywin32's and xlwings' own classes; whatever is not COM's goes on
             if code_of(error) is None and not isinstance(error, (OSError, engine.pywintypes.error)):
                 raise
             continue  # a window that poses as Excel's or is gone, or an Excel without workbooks
         yield from (ExcelBook(book, "Excel", book.name) for book, _ in books)
+
+
+def _with_names(app: Any) -> list[tuple[Any, str]]:
+    return [(book, book.api.FullName) for book in app.books]
 
 
 def _in_libreoffice() -> Iterator[ExcelBook]:
@@ -57,7 +62,7 @@ def _in_libreoffice() -> Iterator[ExcelBook]:
         app = xlwings.App(impl=engine.apps.reach(desktop))
         try:
             books = [ExcelBook(book, "LibreOffice", book.name) for book in app.books]
-        except Exception as error:
+        except Exception as error:  # UNO's classes are made at run time; whatever is not the office's goes on
             if code_of(error) is None:
                 raise
             continue  # that office ended meanwhile
@@ -110,7 +115,7 @@ def own_copy(book: ExcelBook, folder: Path) -> Iterator[Path]:
                 patient(lambda: book.book.api.SaveCopyAs(str(target)))
             else:
                 _store(book.book.api.document, target)
-        except Exception as error:
+        except Exception as error:  # COM's and UNO's, told by their code; whatever is neither goes on
             if code_of(error) is None:
                 raise
             raise _not_copied(error, book) from error

@@ -77,7 +77,7 @@ def to_pdf(office: str, document: Path, folder: Path, *, timeout: float = TIMEOU
 def _run(command: list[str], timeout: float) -> int:
     quiet = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - our own words and paths, no shell
             command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=sys.platform != "win32"
         )
     except OSError as error:
@@ -105,7 +105,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is not None:
         return
     if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S603, S607
+        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - Windows' own program, our own number
     else:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -22,7 +22,7 @@ from typing import Any
 
 from iku_excel.findings import EXIT_MACHINE, Refusal
 from iku_excel.live.excel import ExcelBook, import_xlwings, not_found
-from iku_excel.live.patience import code_of
+from iku_excel.live.patience import code_of, is_unos
 
 ACCEPT = "IKU_EXCEL_LIBREOFFICE"
 """Environment variable: where the office listens already ("pipe,name=iku" or "socket,host=localhost,port=2002")."""
@@ -44,7 +44,7 @@ class Running:
         command = [self.program, *([f"-env:UserInstallation={self.profile}"] if self.profile else [])]
         command += ["--norestore", "--nologo", "--headless", option]
         quiet = subprocess.DEVNULL
-        with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:  # noqa: S603
+        with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:  # noqa: S603 - our own words, no shell
             try:
                 return process.wait(_TIMEOUT) == 0
             except subprocess.TimeoutExpired:  # it became an office of its own
@@ -112,9 +112,11 @@ def connect(accept: str, *, timeout: float = _TIMEOUT) -> Any:
         try:
             context = resolver.resolve(f"uno:{accept};urp;StarOffice.ComponentContext")
             return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except Exception as error:
+        except Exception as error:  # UNO's classes are made at run time; whatever is not UNO's goes on
+            if not is_unos(error):
+                raise
             if "NoConnect" not in type(error).__name__ or time.monotonic() > until:
-                return None
+                return None  # no office, or none that can be talked to
         time.sleep(0.02)
 
 
@@ -161,7 +163,7 @@ def attach_libreoffice(full_name: str, name: str) -> ExcelBook:
                 for book in app.books
                 if full_name in book.api.addresses or (full_name == name and book.name == name)
             ]
-        except Exception as error:
+        except Exception as error:  # likewise
             if code_of(error) is None:
                 raise
             continue  # that office ended meanwhile

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
 
 from iku_excel.live.blocks import Block
-from iku_excel.live.patience import APPLICATION_ERROR, DISCONNECTED, EXCEPTION
+from iku_excel.live.patience import APPLICATION_ERROR, DISCONNECTED, EXCEPTION, is_unos
 from iku_excel.live.protection import ALLOWED
 from iku_excel.live.spelling import excel_spelling, office_spelling
 
@@ -42,9 +42,9 @@ def told(call: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return call(*args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # UNO's classes are made at run time; whatever is not UNO's goes on
             kind = type(error).__name__
-            if "com.sun.star" not in kind and "com.sun.star" not in type(error).__module__:
+            if not is_unos(error):
                 raise
             if "DisposedException" in kind or "bridge" in str(error).lower():
                 raise OfficeError(str(error), DISCONNECTED) from error

@@ -48,6 +48,11 @@ def code_of(error: BaseException) -> int | None:
     return code & 0xFFFFFFFF
 
 
+def is_unos(error: BaseException) -> bool:
+    """Whether LibreOffice's bridge raised it: its classes are made at run time and named after their interface."""
+    return "com.sun.star" in type(error).__name__ or "com.sun.star" in type(error).__module__
+
+
 def is_busy(error: BaseException) -> bool:
     """Whether the same call may succeed in a moment."""
     return code_of(error) in BUSY
@@ -67,7 +72,7 @@ def patient(step: Callable[[], T]) -> T:
     while True:
         try:
             return step()
-        except Exception as error:
+        except Exception as error:  # of any class: only what passes by itself stays here
             if not is_busy(error) or waited >= LIMIT:
                 raise
         pause = _PAUSES[min(turn, len(_PAUSES) - 1)]

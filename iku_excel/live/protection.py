@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from iku_excel.findings import Refusal
-from iku_excel.live.patience import is_busy, is_gone, patient
+from iku_excel.live.patience import code_of, is_busy, is_gone, patient
 
 ALLOWED = (
     "AllowFormattingCells",
@@ -44,8 +44,8 @@ def lifted(sheet: Any, name: str) -> Iterator[None]:
     selection = patient(lambda: sheet.EnableSelection)
     try:
         patient(lambda: sheet.Unprotect(_NO_PASSWORD))
-    except Exception as error:
-        if is_busy(error) or is_gone(error):
+    except Exception as error:  # COM's refusal means a password; what is not COM's, or passes, goes on
+        if code_of(error) is None or is_busy(error) or is_gone(error):
             raise
         raise _with_password(name) from error
     if patient(lambda: sheet.ProtectContents):
@@ -69,7 +69,7 @@ def lifted(sheet: Any, name: str) -> Iterator[None]:
 def _restored(restore: Any, name: str) -> None:
     try:
         patient(restore)
-    except Exception as error:
+    except Exception as error:  # whatever it was, people must know that the sheet is open now
         if is_gone(error):
             raise
         raise Refusal(

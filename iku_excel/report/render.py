@@ -72,7 +72,7 @@ def render(template: bytes, fields: Fields) -> bytes:
 def _strict(docxtpl: Any, etree: Any) -> Any:
     """docxtpl mends broken XML by dropping what it can't place, in silence: a report could lose a table."""
 
-    class Strict(docxtpl.DocxTemplate):  # type: ignore[misc]
+    class Strict(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
         def fix_tables(self, xml: str) -> Any:
             etree.fromstring(xml)
             return super().fix_tables(xml)
@@ -87,7 +87,7 @@ def _environment(jinja2: Any) -> Any:
     from markupsafe import Markup, escape
 
     def safe(value: object) -> object:
-        return Markup(str(escape(value)).translate(_BRACES)) if type(value) is str else value  # noqa: S704
+        return Markup(str(escape(value)).translate(_BRACES)) if type(value) is str else value  # noqa: S704 - escaped here
 
     return ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined, finalize=safe)
 

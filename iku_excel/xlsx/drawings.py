@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from iku_excel.xlsx.cellxml import text_of
 from iku_excel.xlsx.draft import Draft, ties
@@ -69,9 +70,13 @@ def add_drawings(draft: Draft, donor: Package, origin: str, part: str, ours: str
         numbers = {m[2] for m in _NUMBER.finditer(xml)}
         shift = {number: last + n for n, number in enumerate(sorted(numbers, key=int), 1)}
         last += len(shift)
-        xml = _NUMBER.sub(lambda m, shift=shift: m[1] + b"%d" % shift[m[2]], xml)  # type: ignore[misc]
+        xml = _renumbered(xml, shift)
         tree.children.append(Child(child.name, xml))
     draft.put(part, tree.xml)
+
+
+def _renumbered(xml: bytes, shift: Mapping[bytes, int]) -> bytes:
+    return _NUMBER.sub(lambda found: found[1] + b"%d" % shift[found[2]], xml)
 
 
 def _drop_relations(draft: Draft, part: str, child: Child, rest: Tree) -> None:

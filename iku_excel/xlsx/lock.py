@@ -101,11 +101,11 @@ def _alive_on_windows(pid: int) -> bool:
     import ctypes
 
     query_limited, still_active, access_denied = 0x1000, 259, 5
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined, unused-ignore]
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined, unused-ignore]  # Windows
     kernel.OpenProcess.restype = ctypes.c_void_p
     handle = kernel.OpenProcess(query_limited, False, pid)
     if not handle:
-        return bool(ctypes.get_last_error() == access_denied)  # type: ignore[attr-defined, unused-ignore]
+        return bool(ctypes.get_last_error() == access_denied)  # type: ignore[attr-defined, unused-ignore]  # Windows
     code = ctypes.c_ulong()
     kernel.GetExitCodeProcess(ctypes.c_void_p(handle), ctypes.byref(code))
     kernel.CloseHandle(ctypes.c_void_p(handle))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from iku_excel.xlsx.draft import Draft
 from iku_excel.xlsx.grid import place
@@ -33,6 +33,10 @@ def follow(draft: Draft, part: str, moves: Sequence[Move]) -> None:
             draft.put(tie.target, _REF.sub(renamed, xml))
 
 
+def _at(data: bytes, new: Mapping[bytes, int]) -> bytes:
+    return _AT.sub(lambda found: found[1] + b"%d" % new[found[2]], data)
+
+
 def _box(data: bytes, moves: Sequence[Move]) -> bytes:
     """The part of a yellow box that says where it hangs (rows and columns counted from 0)."""
     at = {found[2]: int(found[3]) for found in _AT.finditer(data)}
@@ -41,7 +45,7 @@ def _box(data: bytes, moves: Sequence[Move]) -> bytes:
         if (at.get(b"Row"), at.get(b"Column")) != (row - 1, column - 1):
             continue
         new = {b"Row": new_row - 1, b"Column": new_column - 1}
-        data = _AT.sub(lambda found, new=new: found[1] + b"%d" % new[found[2]], data)  # type: ignore[misc]
+        data = _at(data, new)
         down, right = new_row - row, new_column - column
 
         def shifted(found: re.Match[bytes], down: int = down, right: int = right) -> bytes:

@@ -109,7 +109,7 @@ def _numbers(raws: Sequence[bytes | None]) -> list[Cell]:
     except ValueError as error:
         raise Strange("ada sel angka yang isinya bukan angka") from error
     # one infinity or NaN makes the sum one; a sum may also overflow by itself, hence the second look
-    if _underlined(raws) or (not isfinite(sum(filter(None, cells))) and not all(map(isfinite, filter(None, cells)))):  # type: ignore[arg-type]
+    if _underlined(raws) or (not isfinite(sum(filter(None, cells))) and not all(map(isfinite, filter(None, cells)))):  # type: ignore[arg-type]  # floats
         raise Strange("ada sel angka di luar jangkauan")
     return cells
 
