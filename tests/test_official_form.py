@@ -22,6 +22,7 @@ from iku_excel.form.official_figures import first_line, one_line
 from iku_excel.form.official_form import (
     FUNCTION_ROWS,
     HEAD,
+    INDENT,
     LEFT_OVER,
     LINES,
     OVER,
@@ -166,8 +167,8 @@ def test_errors_and_blank_rows_leave_nothing_behind() -> None:
         {"Huruf": "g)", "Uraian": "tujuh"},
     ]
     form = form_of({"Tugas": CellError("#NAME?"), "Kota": CellError("#N/A"), "NIP_Pejabat": 5.0}, tblFungsi=rows)
-    assert lines(form)[1:] == ["2. Tugas :", "3. Fungsi :", "    a. satu", "    =1+1", "    e. dua baris",
-                               "    g) tujuh"]  # fmt: skip
+    assert lines(form)[1:] == ["2. Tugas :", "3. Fungsi :", f"{INDENT}a. satu", f"{INDENT}=1+1", f"{INDENT}e. dua baris",
+                               f"{INDENT}g) tujuh"]  # fmt: skip
     assert form[f"E{SIGNATURE}"] == "12 November 2023"
     assert not any(str(value).startswith("NIP") for value in form.values())
 
@@ -204,7 +205,7 @@ def test_no_letter_is_lost_between_lines() -> None:
     for _ in range(20):
         words = ["x" * rng.choice((1, 3, 7, 12, 40, ROOM, ROOM + 1, 150)) for _ in range(12)]
         duty = " ".join(words)
-        found = [line[4:] if line.startswith("    ") else line for line in lines(form_of({"Tugas": duty}))[1:]]
+        found = [line.removeprefix(INDENT) for line in lines(form_of({"Tugas": duty}))[1:]]
         text = found[: found.index("3. Fungsi :")]
         assert max(map(len, text)) <= ROOM
         assert "".join(text).replace(" ", "") == f"2.Tugas:{duty}".replace(" ", "")

@@ -30,8 +30,8 @@ FUNCTION_ROWS = 20
 ITEMS = len(NUMBERED) + FUNCTION_ROWS + 1
 """The texts of page 1: the numbered ones, the functions, and what is said of further functions."""
 LINES = 46
-INDENT = " " * 4
-"""As wide as "a. " in Arial."""
+INDENT = "\u00a0" * 4
+"""As wide as "a. " in Arial. Blanks that don't break: LibreOffice drops plain ones before a formula's stored text."""
 LEFT_OVER = f"{INDENT}(dan seterusnya; selengkapnya di lembar Pengaturan)"
 MORE_FUNCTIONS = "fungsi lagi; selengkapnya di lembar Pengaturan"
 
