@@ -167,8 +167,8 @@ def test_errors_and_blank_rows_leave_nothing_behind() -> None:
         {"Huruf": "g)", "Uraian": "tujuh"},
     ]
     form = form_of({"Tugas": CellError("#NAME?"), "Kota": CellError("#N/A"), "NIP_Pejabat": 5.0}, tblFungsi=rows)
-    assert lines(form)[1:] == ["2. Tugas :", "3. Fungsi :", f"{INDENT}a. satu", f"{INDENT}=1+1", f"{INDENT}e. dua baris",
-                               f"{INDENT}g) tujuh"]  # fmt: skip
+    points = ("a. satu", "=1+1", "e. dua baris", "g) tujuh")
+    assert lines(form)[1:] == ["2. Tugas :", "3. Fungsi :", *(f"{INDENT}{point}" for point in points)]
     assert form[f"E{SIGNATURE}"] == "12 November 2023"
     assert not any(str(value).startswith("NIP") for value in form.values())
 
