@@ -39,6 +39,14 @@ def test_a_busy_excel_is_waited_for(
     assert sheet_of(excel).protection == FLAGS
 
 
+def test_a_mistake_of_ours_is_not_told_as_a_password(book: OpenBook, excel: Excel) -> None:
+    """What COM didn't raise while a sheet is unlocked goes on as it is, instead of sending people for a password."""
+    sheet_of(excel).protection = FLAGS
+    excel.fail("Unprotect", ZeroDivisionError(), 1)
+    with pytest.raises(ZeroDivisionError):
+        book.apply([Edit("NSPK", "A1", 5)])
+
+
 def test_waiting_has_a_limit(book: OpenBook, excel: Excel, pauses: list[float]) -> None:
     """After a quarter of a minute the user is told to leave the cell or the dialog."""
     excel.fail("Value=", IGNORED, 10_000)

@@ -199,6 +199,14 @@ def test_a_line_ends_at_a_blank(text: str, room: int, line: str) -> None:
     assert first_line(text, room) == line
 
 
+def test_every_month_has_its_indonesian_name() -> None:
+    """The date beside the signature, month by month, as written out here."""
+    names = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+    for month, name in enumerate(names.split(), 1):
+        day = float((datetime.date(2025, month, 9) - datetime.date(1899, 12, 30)).days)
+        assert form_of({"Kota": "Samarinda", "Tanggal_Laporan": day})[f"E{SIGNATURE}"] == f"Samarinda, 9 {name} 2025"
+
+
 def test_no_letter_is_lost_between_lines() -> None:
     """The lines of a random text, joined again, are the text."""
     rng = Random(7)
