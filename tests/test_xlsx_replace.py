@@ -416,6 +416,20 @@ def test_a_dead_holders_lock_is_taken_over(tmp_path: Path) -> None:
     assert ours(tmp_path) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_killed_holder_is_dead_before_its_parent_has_asked(tmp_path: Path) -> None:
+    """A worker killed at work stays a zombie until its pool notices; its lock must not stop the next one."""
+    path = workbook(tmp_path / "Buku.xlsx")
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    leave_lock(path, pid=child.pid)
+    assert refusal(lambda: update(path, 1)).code == "buku-sedang-diolah"
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # dead, and still there
+    update(path, 1)
+    assert counter(path) == 1
+    child.communicate()
+
+
 def test_a_lock_without_content_is_respected_only_briefly(tmp_path: Path) -> None:
     """A holder may be about to sign; one that died before signing is taken over after two seconds."""
     path = workbook(tmp_path / "Buku.xlsx")

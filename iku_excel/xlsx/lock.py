@@ -30,6 +30,8 @@ FOREIGN_LIMIT = 600.0
 """Seconds after which the lock of another computer is reported as probably left behind. Its process can't
 be seen from here, so it is named and never taken over."""
 _PAUSE = 0.05
+_ENDED = frozenset("ZX")
+"""States of a process that has ended and that its parent has not yet asked about: a killed worker, for a while."""
 _LOCKED_BYTE = 1 << 30  # far beyond the content: on Windows a locked byte can't be read
 
 
@@ -88,7 +90,9 @@ def alive(pid: int, started: str | None = None) -> bool:
         return False
     except PermissionError:
         pass
-    now = _started(pid)
+    state, now = _stat(pid)
+    if state in _ENDED:
+        return False
     return started is None or now is None or started == now
 
 
@@ -112,13 +116,15 @@ def _alive_on_windows(pid: int) -> bool:
     return code.value == still_active
 
 
-def _started(pid: int) -> str | None:
-    """When a process began, in clock ticks since boot, where /proc tells (a container reuses few pids)."""
+def _stat(pid: int) -> tuple[str, str | None]:
+    """A process's state, and when it began in clock ticks since boot, where /proc tells (a container reuses few
+    pids)."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return None
-    return stat.rpartition(")")[2].split()[19]
+        return "", None
+    fields = stat.rpartition(")")[2].split()
+    return fields[0], fields[19]
 
 
 def _claim(file: Path) -> int | None:
@@ -192,7 +198,7 @@ def _current(handle: int, file: Path) -> bool:
 def _sign(handle: int) -> None:
     me = os.getpid()
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    text = json.dumps({"pid": me, "host": host(), "since": since, "started": _started(me)})
+    text = json.dumps({"pid": me, "host": host(), "since": since, "started": _stat(me)[1]})
     os.lseek(handle, 0, os.SEEK_SET)
     os.ftruncate(handle, 0)
     os.write(handle, text.encode())
