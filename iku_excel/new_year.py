@@ -26,10 +26,11 @@ from iku_excel.form.template.settings_page import HOLIDAY_ROWS, public_holidays
 from iku_excel.indicators.achievement import reported_row
 from iku_excel.indicators.period import from_serial, serial
 from iku_excel.xlsx.apply import apply_edits
-from iku_excel.xlsx.grid import letters
 from iku_excel.xlsx.orphans import without_orphans
 from iku_excel.xlsx.package import Package
-from iku_excel.xlsx.tablecells import Contents, table_sheet
+from iku_excel.xlsx.rowparts import Line
+from iku_excel.xlsx.tablecells import Contents, data_rows, table_sheet
+from iku_excel.xlsx.tablerows import KEEP, put_rows
 
 EMPTIED = (layout.BUDGET, layout.TRAININGS, layout.COMPLAINTS)
 """Registers of one year: their rows go."""
@@ -124,14 +125,15 @@ def roll_over(
             f"Pilih tahun sesudah {before}, atau buat buku kosong tanpa --dari.",
         )
     _settings(opened, work, agency, after, quarter or 1)
+    cleared = opened.package
     for table in (layout.target_table(()), layout.QUESTIONS, layout.DOCUMENTS, *EMPTIED):
-        _clear(opened, work, table)
+        cleared = _clear(opened, cleared, work, table)
     _move_documents(opened, work, after - before)
     for table in CARRIED:
         data = opened.inputs.tables[table.name]
         work.told.append(f"{table.name} (lembar {data.sheet}): {data.length} baris dibawa.")
     libur = opened.inputs.tables[HOLIDAYS.name]
-    room, holidays, said = add_holidays(opened.package, libur, public_holidays(after), HOLIDAY_ROWS)
+    room, holidays, said = add_holidays(cleared, libur, public_holidays(after), HOLIDAY_ROWS)
     work.told.append(said)
     _warn(opened, work, after)
     edits = [*work.edits, *holidays]
@@ -139,7 +141,7 @@ def roll_over(
     between = applied.data or room.data
     verify_edits(room, edits)(between)
     emptied = Package.open(between)
-    bare = emptied.with_parts(without_orphans(room, emptied))
+    bare = emptied.with_parts(without_orphans(opened.package, emptied))
     filled = fill(bare, moment, f"Buku kerja tahun {after} dibuat dari buku kerja tahun {before}")
     made = filled.data or bare
     filled.verifier()(made)
@@ -158,36 +160,39 @@ def _settings(opened: Opened, work: _Work, agency: str | None, year: int, quarte
     )
 
 
-def _clear(opened: Opened, work: _Work, table: Table) -> None:
+def _clear(opened: Opened, package: Package, work: _Work, table: Table) -> Package:
     """Empty a register, or the columns of one that belong to the year. One formula down a column stays.
 
     In a register whose rows go, constants under the staff's own headings go with their rows; formulas there stay.
     """
-    data, contents = opened.inputs.tables[table.name], table_sheet(opened.package, table.name).contents()
+    data, sheet = opened.inputs.tables[table.name], table_sheet(package, table.name)
     whole = table in EMPTIED
     headings = data.headings if whole else EMPTIED_COLUMNS[table.name]
-    count, kept = 0, []
+    computing = sheet.formula_columns()
+    contents = sheet.contents(computing) if computing else None
+    kept: dict[str, set[int]] = {}
     for heading in headings:
-        column = contents.column(heading)
-        rows = list(contents.constants.get(column, ()))
-        formulas = contents.formulas.get(column, {})
-        if formulas and (contents.one_formula(column) or heading not in table.headings):
-            kept.append(heading)
-        else:
-            rows += formulas
-        work.edits += [Edit(data.sheet, f"{letters(column)}{row}", None) for row in sorted(rows)]
-        count += len(rows)
+        column = sheet.area.left + sheet.table.headings.index(heading)
+        if contents and column in computing and (contents.one_formula(column) or heading not in table.headings):
+            kept[heading] = set(contents.constants.get(column, ()))
+    blank = (None,) * len(headings)
+    lines: dict[int, Line] = dict.fromkeys(data_rows(sheet.table), blank)
+    if kept:
+        for row in lines:
+            lines[row] = [KEEP if row not in kept.get(heading, (row,)) else None for heading in headings]
+    placed = put_rows(package, table.name, headings, lines)
     if whole:
-        what = f"{data.length} baris dikosongkan ({count} sel, kolom tambahan termasuk)"
+        what = f"{data.length} baris dikosongkan ({placed.cells} sel, kolom tambahan termasuk)"
     else:
-        what = f"{data.length} baris dibawa; {_listed(headings)} dikosongkan ({count} sel)"
-    formulas_kept = f"; rumus di kolom {_listed(kept)} dibiarkan" if kept else ""
+        what = f"{data.length} baris dibawa; {_listed(headings)} dikosongkan ({placed.cells} sel)"
+    formulas_kept = f"; rumus di kolom {_listed([*kept])} dibiarkan" if kept else ""
     work.told.append(f"{table.name} (lembar {data.sheet}): {what}{formulas_kept}.")
     if whole and data.below:
         work.warnings.append(
             f"Lembar {data.sheet}: {len(data.below)} baris di bawah tabel {table.name} (mulai sel "
             f"{data.below[0][0]}) dibiarkan; hapus sendiri bila data tahun lama."
         )
+    return placed.package
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from iku_excel.xlsx.package import Package
 
 _CELL = re.compile(rb"<((?:[\w.-]+:)?)c(?=\s)%b>((?:(?!</?(?:[\w.-]+:)?c[\s>/]).)*+)" % ATTRIBUTES, re.DOTALL)
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>\s*(\d+)\s*</")
+_USUAL = re.compile(rb' t="s"><v>(\d+)</v>')
 _SHARED = re.compile(rb"<(?:[\w.-]+:)?c(?=\s)[^>]*\st\s*=\s*[\"']s[\"']")
 
 
@@ -31,7 +32,7 @@ def without_orphans(before: Package, after: Package) -> dict[str, bytes | None]:
     p = root[1] if root else b""
     item = re.compile(rb"<%bsi(?:\s[^>]*)?(?:/>|>.*?</%bsi\s*>)" % (re.escape(p), re.escape(p)), re.DOTALL)
     numbers = iter(range(xml.count(b"<" + p + b"si")))
-    blank = b"<%bsi><%bt/></%bsi>" % (p, p, p)
+    blank = b"<%bsi><%bt></%bt></%bsi>" % (p, p, p, p)
     return {part: item.sub(lambda found: blank if next(numbers, -1) in gone else found[0], xml)}
 
 
@@ -41,6 +42,12 @@ def _used(package: Package) -> set[int] | None:
     for sheet in package.sheets:
         if sheet.part and sheet.kind == "worksheet":
             xml = package.read(sheet.part)
+            usual = _USUAL.findall(xml)
+            if len(usual) == xml.count(b'"s"') + xml.count(
+                b"'s'"
+            ):  # no other cell, however spelled, can be of the kind
+                found.update(map(int, set(usual)))
+                continue
             indices = list(_indices(xml))
             if len(indices) != len(_SHARED.findall(xml)) or b"<!" in xml:
                 return None

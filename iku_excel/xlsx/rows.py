@@ -53,10 +53,10 @@ def row_pattern(first: int, last: int, wide: bool) -> re.Pattern[bytes]:
     row = rb'<row r="([1-9]\d{0,6})"[^>]*+(?<!/)>(?:<c r="[A-Z]{1,3}\1"(?: s="\d+")?+' + _BLANK + b")*+"
     for column in range(first, last + 1):
         row += cell(letters(column).encode(), rb"(\w++)", rb"([^<]++)") + b"?+"
-    return re.compile(row + cell(_beyond(letters(last)), rb"\w++", rb"[^<]*+") + b"*+</row>")
+    return re.compile(row + cell(beyond(letters(last)), rb"\w++", rb"[^<]*+") + b"*+</row>")
 
 
-def _beyond(name: str) -> bytes:
+def beyond(name: str) -> bytes:
     """A pattern for all columns to the right of this one: "Q" gives ``(?:[R-Z]|[A-Z]{2,3})``."""
     choices = []
     for index, letter in enumerate(name):

@@ -22,6 +22,21 @@ _BUILT_IN = {
 }  # fmt: skip
 
 
+_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_UNCODED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+"""What a number format code shows as it is, or that is a colour, a condition, a locale."""
+
+
+def _kind(code: str) -> str:
+    """What a number format is for: "" (any value), "text", "date" or "number"."""
+    bare = _UNCODED.sub("", code)
+    if bare.casefold() in ("", "general"):
+        return ""
+    if "@" in bare and not re.search("[0#?]", bare):
+        return "text"
+    return "date" if re.search("[dymhs]", bare, re.IGNORECASE) else "number"
+
+
 class StyleBook:
     """The ``styles.xml`` of one workbook, growing as number formats are asked for. ``xml`` is the result."""
 
@@ -29,6 +44,7 @@ class StyleBook:
         self._original = xml
         self._added_formats: list[bytes] = []
         self._added_styles: list[bytes] = []
+        self._known: dict[tuple[int, str], int] = {}
         refuse_dtd(xml, "styles.xml")
         root = re.search(rb"<((?:[\w.-]+:)?)styleSheet(?=[\s/>])" + ATTRIBUTES + rb">", xml)
         if root is None or b"<!--" in xml or b"<![CDATA[" in xml or b"\0" in xml[:100]:
@@ -73,9 +89,10 @@ class StyleBook:
 
     def number_format(self, style: int) -> str | None:
         """The number format code of a style; None for a built-in one that we have no need to name."""
-        return self._codes.get(self._format_id(style))
+        return self._codes.get(self.format_id(style))
 
-    def _format_id(self, style: int) -> int:
+    def format_id(self, style: int) -> int:
+        """The number of a style's number format."""
         if not 0 <= style < len(self._xfs):
             raise self.strange()
         return self._number(attributes(self._xfs[style][0]).get(b"numFmtId", b"0"))
@@ -85,8 +102,20 @@ class StyleBook:
             raise self.strange()
         return int(raw)
 
+    def suits(self, style: int, code: str) -> bool:
+        """Whether a style's number format shows the same kind of value as ``code``: a date, a number, a text."""
+        number = self.format_id(style)
+        own = "date" if number in _BUILT_IN_DATES else _kind(self._codes.get(number, "0" if number else "General"))
+        return own == _kind(code)
+
     def with_number_format(self, style: int, code: str) -> int:
         """The style that looks like ``style`` but shows numbers by ``code``: itself, one there, or a new one."""
+        known = self._known.get((style, code))
+        if known is None:
+            known = self._known[style, code] = self._with(style, code)
+        return known
+
+    def _with(self, style: int, code: str) -> int:
         if self.number_format(style) == code:
             return style
         wanted = self._id_of(code)

@@ -84,8 +84,28 @@ class TableSheet(Patcher):
         self.table = table
         self.area: Area = area(table.ref)
         p = re.escape(self.prefix)
+        self._row_start = re.compile(rb'<%brow(?=[\s/>])((?: r="([1-9]\d{0,6})")?+%b)(/?)>' % (p, ATTRIBUTES))
         self._formula = re.compile(rb"<%bf(?=[\s/>])" % p)
         self._constant = re.compile(rb"<%bv(?=[\s>])[^>]*>[^<]|<%bis(?=[\s>])" % (p, p))
+
+    def rows(self) -> Iterator[Row]:
+        """As ``Patcher`` finds them, in half the time: a long table is gone through more than once."""
+        last, xml, close, closing = 0, self.xml, self.close, b"</" + self.prefix + b"row"
+        for found in self._row_start.finditer(xml, self.open_end, close):
+            attrs, spelled, _, slash = found.groups()
+            number = last + 1
+            if spelled is not None:
+                number = int(spelled)
+            elif b"r" in attrs and (given := attributes(attrs).get(b"r")) is not None:
+                number = int(given) if given.isdigit() else 0
+            if number <= last:
+                raise self._strange("memuat baris yang tidak berurutan")
+            opened = found.end()
+            end = opened if slash else xml.find(closing, opened, close)
+            if end < 0:
+                raise self._strange("terpotong")
+            yield Row(number, found.start(), opened, end, attrs, bool(slash))
+            last = number
 
     def held(self, inside: bytes | None) -> Held:
         """What the cell with this content holds."""
@@ -130,6 +150,15 @@ class TableSheet(Patcher):
                     text = self.formula(row.number, column, self.cells.read(start, cell[2]))
                     found.formulas.setdefault(column, {})[row.number] = text
         return found
+
+    def formula_columns(self) -> set[int]:
+        """The table's columns that hold a formula in a data row: quick where there is none."""
+        start = end = 0
+        for row in self.data():
+            start, end = start or row.start, row.end
+        if self.xml.find(b"<" + self.prefix + b"f", start, end) < 0:
+            return set()
+        return set(self.contents().formulas)
 
     def formula(self, row: int, column: int, stored: Stored | None) -> str | None:
         """The text of a cell's formula, a shared one's as it stands there; None where it can't be told."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from iku_excel.findings import Refusal
@@ -62,76 +63,92 @@ def grow(package: Package, name: str, rows: int) -> dict[str, bytes | None]:
     if rows <= 0:
         return {}
     package.require_writable()
-    sheet, table = find_table(package, name)
-    whole = area(table.ref)
-    bottom = whole.bottom + rows
-    growing = Growing(sheet.name, whole, data_rows(table).start, bottom)
-    below = Area(whole.bottom + 1, whole.left, bottom, whole.right, "")
-    kind = package.xml(table.part).get("tableType", "worksheet")
-    if table.totals_row_count:
-        raise _cannot(table, sheet.name, "punya baris total", "Matikan baris total tabel itu, simpan, lalu ulangi.")
-    if kind != "worksheet":
-        fix = "Ubah menjadi tabel biasa: Desain Tabel > Putuskan Tautan, simpan, lalu ulangi."
-        raise _cannot(table, sheet.name, "diisi dari sumber data luar", fix)
-    if bottom > MAX_ROW:
-        fix = "Pindahkan data tahun-tahun lama ke buku kerja lain, lalu ulangi."
-        raise _cannot(table, sheet.name, "akan melewati baris terakhir lembar", fix)
-    for other in package.tables(sheet):
-        if other.part != table.part and area(other.ref).crosses(below):
-            fix = f"Pindahkan tabel {other.display_name} ke tempat lain, simpan, lalu ulangi."
-            raise _cannot(table, sheet.name, f"terhalang tabel {other.display_name} di bawahnya", fix)
-    work = _Growth(package, sheet, table, growing, below)
-    parts: dict[str, bytes | None] = {sheet.part: work.xml_after()}
-    parts[table.part] = renewed_table(package.read(table.part), growing)
-    parts.update(chart_parts(package, growing))
-    workbook = package.read(package.workbook_part)
-    new = spliced(workbook, list(name_splices(workbook, growing)))
-    if work.continued:
-        new = recalculating(new) or new
-        parts.update(without_calc_chain(package))
-    if new != workbook:
-        parts[package.workbook_part] = new
-    return parts
+    growth = Growth(package, *find_table(package, name))
+    growth.by(rows)
+    return {growth.part: growth.xml_after(), **growth.followers()}
 
 
-def _cannot(table: TablePart, sheet: str, why: str, fix: str, cell: str | None = None) -> Refusal:
-    message = f"Tabel {table.display_name} tidak dapat diperpanjang: {why}."
-    return Refusal("tabel-tidak-dapat-tumbuh", message, fix, sheet=sheet, cell=cell)
-
-
-class _Growth(TableSheet):
+class Growth(TableSheet):
     """The new XML of the table's sheet. ``continued``: by column, the row of a formula that goes on, its text, and
-    whether it is an array's."""
+    whether it is an array's; ``styles``: by column, the style of the table's last row."""
 
-    def __init__(self, package: Package, sheet: SheetPart, table: TablePart, growing: Growing, below: Area) -> None:
+    def __init__(self, package: Package, sheet: SheetPart, table: TablePart) -> None:
         super().__init__(package, sheet, table)
-        self._growing, self._below = growing, below
-        crossing = self.fences.crossing(below)
-        if crossing is not None:
-            fix = f"Pisahkan sel gabungan atau rumus larik {crossing}, simpan, lalu ulangi."
-            raise _cannot(table, self.sheet, f"sel {crossing} di bawahnya menyatu", fix)
-        self._styles: dict[int, bytes] = {}
-        self._row_look = b""
+        self.package, self.part = package, sheet.part
+        self.growing = Growing(sheet.name, self.area, data_rows(table).start, self.area.bottom)
+        self.below = self._below(0)
+        self.styles_below: dict[int, bytes] = {}
+        self.row_look = b""
         self.continued: dict[int, tuple[int, str, bool]] = {}
+        self.columns_below: list[int] = []
+
+    def _below(self, rows: int) -> Area:
+        return Area(self.area.bottom + 1, self.area.left, self.area.bottom + rows, self.area.right, "")
+
+    def by(self, rows: int) -> None:
+        """Look at what so many more rows need; ``Refusal`` where something stands in the way."""
+        self.below = self._below(rows)
+        self.growing = replace(self.growing, bottom=self.below.bottom)
+        self._refuse_hindrances()
         filled = set()
-        last = next((row for row in self.data() if row.number == growing.table.bottom), None)
+        last = next((row for row in self.data() if row.number == self.area.bottom), None)
         if last is not None:
-            self._row_look = _look(last)
+            self.row_look = _look(last)
             for column, cell, start in self.cells_of(last):
-                if growing.table.left <= column <= growing.table.right:
+                if self.area.left <= column <= self.area.right:
                     if b"s" in start:
-                        self._styles[column] = start[b"s"]
+                        self.styles_below[column] = start[b"s"]
                     if self.held(cell[2]) is Held.FORMULA:
                         filled.add(column)
-        self._find_formulas(package, filled)
-        self._columns = sorted({*self._styles, *self.continued})
+        self._find_formulas(filled)
+        self.columns_below = sorted({*self.styles_below, *self.continued})
 
-    def _find_formulas(self, package: Package, filled: set[int]) -> None:
+    def _refuse_hindrances(self) -> None:
+        table, package = self.table, self.package
+        kind = package.xml(table.part).get("tableType", "worksheet")
+        if table.totals_row_count:
+            raise self._cannot("punya baris total", "Matikan baris total tabel itu, simpan, lalu ulangi.")
+        if kind != "worksheet":
+            fix = "Ubah menjadi tabel biasa: Desain Tabel > Putuskan Tautan, simpan, lalu ulangi."
+            raise self._cannot("diisi dari sumber data luar", fix)
+        if self.below.bottom > MAX_ROW:
+            fix = "Pindahkan data tahun-tahun lama ke buku kerja lain, lalu ulangi."
+            raise self._cannot("akan melewati baris terakhir lembar", fix)
+        for other in package.tables(self.sheet):
+            if other.part != table.part and area(other.ref).crosses(self.below):
+                fix = f"Pindahkan tabel {other.display_name} ke tempat lain, simpan, lalu ulangi."
+                raise self._cannot(f"terhalang tabel {other.display_name} di bawahnya", fix)
+        crossing = self.fences.crossing(self.below)
+        if crossing is not None:
+            fix = f"Pisahkan sel gabungan atau rumus larik {crossing}, simpan, lalu ulangi."
+            raise self._cannot(f"sel {crossing} di bawahnya menyatu", fix)
+
+    def _cannot(self, why: str, fix: str, cell: str | None = None) -> Refusal:
+        message = f"Tabel {self.table.display_name} tidak dapat diperpanjang: {why}."
+        return Refusal("tabel-tidak-dapat-tumbuh", message, fix, sheet=self.sheet, cell=cell)
+
+    def followers(self) -> dict[str, bytes | None]:
+        """The other parts that change when the table grows: its own, charts, names, and what tells Excel to compute."""
+        package = self.package
+        parts: dict[str, bytes | None] = {
+            self.table.part: renewed_table(package.read(self.table.part), self.growing),
+            **dict(chart_parts(package, self.growing)),
+        }
+        workbook = package.read(package.workbook_part)
+        new = spliced(workbook, list(name_splices(workbook, self.growing)))
+        if self.continued:
+            new = recalculating(new) or new
+            parts.update(without_calc_chain(package))
+        if new != workbook:
+            parts[package.workbook_part] = new
+        return parts
+
+    def _find_formulas(self, filled: set[int]) -> None:
         """Declared columns go on with the formula that stands lowest; others with one that fills the column."""
-        table = self._growing.table
+        table = self.area
         declared: dict[int, tuple[str, bool]] = {}
         for column, element in enumerate(
-            children(package.xml(self.table.part), "tableColumns", "tableColumn"), table.left
+            children(self.package.xml(self.table.part), "tableColumns", "tableColumn"), table.left
         ):
             for child in element:
                 if local(child) == "calculatedColumnFormula" and child.text:
@@ -152,44 +169,50 @@ class _Growth(TableSheet):
 
     def xml_after(self) -> bytes:
         """The sheet with the new rows, and with the rules that follow."""
-        below, following = self._below, self._below.top
+        below, following = self.below, self.below.top
         for row in self.rows():
             if row.number < below.top:
                 continue
-            made = self._made_rows(following, min(row.number, below.bottom + 1))
+            made = self.new_rows(following, min(row.number, below.bottom + 1))
             self.splices.append((row.start, row.start, made))
             following = row.number + 1
             if row.number > below.bottom:
                 break
-            self._into(row)
+            self.into(row)
         else:
-            self._append_rows(self._made_rows(following, below.bottom + 1))
-        if self._columns:
-            self.written += [(below.bottom, self._columns[0]), (below.bottom, self._columns[-1])]
+            self._append_rows(self.new_rows(following, below.bottom + 1))
+        if self.columns_below:
+            self.written += [(below.bottom, self.columns_below[0]), (below.bottom, self.columns_below[-1])]
+        if self.written:
             self._dimension()
-        self.splices += rule_splices(self.xml, self.close, self.prefix, self._growing)
+        self.splices += rule_splices(self.xml, self.close, self.prefix, self.growing)
         return self._spliced()
 
-    def _made_rows(self, first: int, stop: int) -> bytes:
+    def new_rows(self, first: int, stop: int) -> bytes:
         """Whole new rows."""
-        p, look = self.prefix, self._row_look
-        if not self._columns and not look:
+        p, look = self.prefix, self.row_look
+        if not self.columns_below and not look:
             return b""
         if self.continued:
-            made = ((n, b"".join([self._cell(n, column) for column in self._columns])) for n in range(first, stop))
+            columns = self.columns_below
+            made = ((n, b"".join([self.new_cell(n, column) for column in columns])) for n in range(first, stop))
             return b"".join([b'<%brow r="%d"%b>%b</%brow>' % (p, n, look, cells, p) for n, cells in made])
-        cells = b"".join([self._blank(letters(column).encode() + b"%d", column) for column in self._columns])
+        cells = b"".join([self.blank_cell(b"%d", column) for column in self.columns_below])
         form = b'<%brow r="%%d"%b>%b</%brow>' % (p, look.replace(b"%", b"%%"), cells, p)
-        return b"".join([form % ((n,) * (1 + len(self._columns))) for n in range(first, stop)])
+        return b"".join([form % ((n,) * (1 + len(self.columns_below))) for n in range(first, stop)])
 
-    def _blank(self, address: bytes, column: int) -> bytes:
-        style = b' s="%b"' % self._styles[column] if column in self._styles else b""
-        return b'<%bc r="%b"%b/>' % (self.prefix, address, style)
+    def blank_cell(self, row: bytes, column: int) -> bytes:
+        """An empty cell in the style of the table's last row."""
+        style = b' s="%b"' % self.styles_below[column] if column in self.styles_below else b""
+        return b'<%bc r="%b%b"%b/>' % (self.prefix, letters(column).encode(), row, style)
 
-    def _cell(self, row: int, column: int) -> bytes:
-        """A new cell. A formula has no value yet: Excel computes it on opening."""
+    def new_cell(self, row: int, column: int, style: bytes | None = None) -> bytes:
+        """A new cell of the table's, empty or with the formula that goes on: Excel computes that on opening.
+
+        ``style`` is what a value here would have without the table; a blank cell needs none.
+        """
         p, address = self.prefix, f"{letters(column)}{row}".encode()
-        blank = self._blank(address, column)
+        blank = self.blank_cell(b"%d" % row, column)
         if column not in self.continued:
             return blank
         base, formula, array = self.continued[column]
@@ -197,21 +220,30 @@ class _Growth(TableSheet):
         text = escape(moved(formula, row - base)).encode()
         return blank[:-2] + b"><%bf%b>%b</%bf></%bc>" % (p, form, text, p, p)
 
-    def _into(self, row: Row) -> None:
+    def into(self, row: Row) -> None:
         """The table's cells in a row that is there already and holds nothing in them."""
-        pending, end = list(self._columns), 0
-        for column, cell, _ in self.cells_of(row):
-            if self._below.left <= column <= self._below.right and self.held(cell[2]) is not Held.NOTHING:
+        pending, end, number = list(self.columns_below), 0, row.number
+        for column, cell, start in self.cells_of(row):
+            if self.below.left <= column <= self.below.right and self.held(cell[2]) is not Held.NOTHING:
                 address = f"{letters(column)}{row.number}"
                 fix = f"Pindahkan isi di bawah tabel (mulai sel {address}), simpan, lalu ulangi."
-                raise _cannot(self.table, self.sheet, "sel di bawahnya sudah terisi", fix, address)
+                raise self._cannot("sel di bawahnya sudah terisi", fix, address)
             while pending and pending[0] < column:
-                self.splices.append((cell.start(), cell.start(), self._cell(row.number, pending.pop(0))))
+                self.splices.append((cell.start(), cell.start(), self._missing_cell(row, pending.pop(0))))
             if pending and pending[0] == column:
-                self.splices.append((*cell.span(), self._cell(row.number, pending.pop(0))))
+                self.splices.append((*cell.span(), self.new_cell(number, pending.pop(0), start.get(b"s"))))
             end = cell.end()
-        appended = b"".join([self._cell(row.number, column) for column in pending])
-        self._open_row(row, appended, end or row.open_end, self._columns)
+        appended = b"".join([self._missing_cell(row, column) for column in pending])
+        self._open_row(row, appended, end or row.open_end, self.columns_below)
+
+    def _missing_cell(self, row: Row, column: int) -> bytes:
+        return self.new_cell(row.number, column, self.default_style(row.attrs, column))
+
+    def default_style(self, look: bytes, column: int) -> bytes | None:
+        """The style of a new cell in a row with these attributes: the row's, else the column's."""
+        of = attributes(look)
+        style = of.get(b"s") if of.get(b"customFormat") in (b"1", b"true") else None
+        return self._column_style(column) if style is None else style
 
 
 def _look(row: Row) -> bytes:
