@@ -136,6 +136,7 @@ def test_a_click_fills_the_open_workbook(tmp_path: Path, display: str) -> None:
     assert book.read_bytes() == before, "the file was saved by the click"
 
 
+@pytest.mark.trust
 def test_a_click_on_a_workbook_with_mistakes(tmp_path: Path, display: str) -> None:
     """The message counts the mistakes and tells the first; Pemeriksaan lists what ``isi`` would."""
     book = _book(tmp_path, "kesalahan-umum")

@@ -18,7 +18,7 @@ from iku_excel.edits import Edit, Value
 from iku_excel.fill import Filled, Opened, fill, open_workbook
 from iku_excel.form.figures import figures
 from iku_excel.form.layout import FORMULIR
-from iku_excel.form.official_figures import first_line, one_line
+from iku_excel.form.lines import first_line, one_line
 from iku_excel.form.official_form import (
     FUNCTION_ROWS,
     HEAD,
@@ -111,7 +111,7 @@ def test_the_form_of_bkd_is_that_of_the_source_document() -> None:
         [2, two.sasaran, f"1. {two.iku}", two.satuan, two.explained, two.sumber_data],
         [None, None, f"2. {three.iku}", three.satuan, three.explained, None],
     ]
-    assert [form[f"E{row}"] for row in range(SIGNATURE, SIGNATURE + 8) if f"E{row}" in form] == [
+    assert [form[f"E{row}"] for row in range(SIGNATURE, SIGNATURE + 10) if f"E{row}" in form] == [
         "Samarinda, 12 November 2023", "Kepala BKD Prov. Kaltim", "CONTOH Nama, M.Si", "Pembina Utama Muda",
         "NIP. 198001012005011001",
     ]  # fmt: skip

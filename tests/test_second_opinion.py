@@ -95,9 +95,9 @@ def _run(folder: Path, count: int) -> None:
 
 @pytest.mark.office
 def test_libreoffice_computes_the_same_figures(tmp_path: Path) -> None:
-    """LibreOffice computes every figure of 24 random workbooks as Python does, a part under id-ID."""
+    """LibreOffice computes every figure of 8 random workbooks as Python does, a part under id-ID."""
     office.require_office()
-    _run(tmp_path, 24)
+    _run(tmp_path, 8)
 
 
 @pytest.mark.office
@@ -147,7 +147,7 @@ def _run_ironcalc(folder: Path, count: int) -> int:
 
 def test_ironcalc_computes_the_same_figures(tmp_path: Path) -> None:
     """ironcalc, a program by other people, agrees on every formula that it supports; the others are listed."""
-    assert _run_ironcalc(tmp_path, 5) > 1000
+    assert _run_ironcalc(tmp_path, 2) > 1000
 
 
 @pytest.mark.trust

@@ -1,4 +1,7 @@
-"""Workbooks of the first template brought to today's: the new layout is there, and nothing of the staff's is lost."""
+"""Workbooks of older templates brought to today's: the new layout is there, and nothing of the staff's is lost.
+
+Most is shown with the first template, the farthest from today's.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from iku_excel.cli import main
+from iku_excel.edits import Edit
 from iku_excel.examples import example_content
-from iku_excel.fill import fill
+from iku_excel.fill import fill, open_workbook
 from iku_excel.findings import Refusal
 from iku_excel.form import layout
 from iku_excel.form.charts import OUR_CHARTS
@@ -24,6 +28,7 @@ from iku_excel.rules.loader import rules_for
 from iku_excel.upgrade import Upgraded, upgrade, upgrade_file
 from iku_excel.upgrade.check import check_upgraded
 from iku_excel.upgrade.newer import add_settings
+from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.draft import Draft
 from iku_excel.xlsx.drawings import add_drawings
 from iku_excel.xlsx.graft import keep_styles
@@ -36,7 +41,8 @@ from tests.judges import office
 from tests.judges.excel import assert_excel_accepts
 from tests.test_corpus_write import raw_members
 
-VERSI1 = Path(__file__).parent / "versi1"
+OLDER = Path(__file__).parent
+"""Where the folders of older templates' workbooks lie, "versi1" and so on."""
 MOMENT = datetime.datetime(2026, 2, 2, 14, 30)
 RINGKASAN = "Ringkasan"
 OUTPUTS = ("NSPK", "Kesekretariatan", RINGKASAN, "Pemeriksaan", "Riwayat")
@@ -50,9 +56,9 @@ IN_THE_WAY = ("D38", "E40", "M24")
 
 
 @cache
-def first(name: str = "CONTOH-1-bersih.xlsx") -> bytes:
-    """A workbook of the first template, as it was shipped."""
-    return (VERSI1 / name).read_bytes()
+def first(name: str = "CONTOH-1-bersih.xlsx", version: int = 1) -> bytes:
+    """A workbook of the first template, or another one, as it was shipped."""
+    return (OLDER / f"versi{version}" / name).read_bytes()
 
 
 def filled(upgraded: Upgraded) -> bytes:
@@ -87,13 +93,14 @@ def written(ref: str) -> str:
 # --- the new layout
 
 
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize(
     ("file", "name"), [("CONTOH-1-bersih.xlsx", "bersih"), ("CONTOH-2-kesalahan-umum.xlsx", "kesalahan-umum")]
 )
-def test_an_upgraded_workbook_is_as_one_built_today(file: str, name: str) -> None:
+def test_an_upgraded_workbook_is_as_one_built_today(file: str, name: str, version: int) -> None:
     """Every cell of every output sheet, its look, the widths, page, names and rules: as in a new workbook of the same
     content. Only Riwayat and the findings' own rows may differ (the time, nothing else)."""
-    old = load_workbook(io.BytesIO(filled(upgrade(first(file)))))
+    old = load_workbook(io.BytesIO(filled(upgrade(first(file, version)))))
     built = fill(build(*example_content(name)), MOMENT).data
     assert built is not None
     new = load_workbook(io.BytesIO(built))
@@ -107,7 +114,7 @@ def test_an_upgraded_workbook_is_as_one_built_today(file: str, name: str) -> Non
             for cell in row:
                 mine = one[cell.coordinate]
                 assert _plain(mine.value) == _plain(cell.value), f"{sheet}!{cell.coordinate}"
-                if sheet == RINGKASAN:
+                if sheet in (RINGKASAN, layout.FORMULIR):
                     for look in ("font", "fill", "border", "alignment", "number_format", "protection"):
                         assert repr(getattr(mine, look)) == repr(getattr(cell, look)), (cell.coordinate, look)
         assert (one.print_area, one.print_title_rows, one.freeze_panes) == (
@@ -128,6 +135,9 @@ def test_an_upgraded_workbook_is_as_one_built_today(file: str, name: str) -> Non
             for book in (old, new)
         ]
         assert widths[0] == widths[1]
+        if sheet in (RINGKASAN, layout.FORMULIR):
+            heights = [{n: row.height for n, row in book[sheet].row_dimensions.items()} for book in (old, new)]
+            assert heights[0] == heights[1]
 
 
 def _plain(value: object) -> object:
@@ -163,6 +173,34 @@ def test_a_workbook_of_today_is_left_alone() -> None:
     assert "Sudah memakai templat terbaru" in result.told[0]
     again = upgrade(filled(upgrade(first())))
     assert not again.changed
+
+
+@pytest.mark.parametrize("file", ["CONTOH-1-bersih.xlsx", "CONTOH-2-kesalahan-umum.xlsx", "iku.xlsm"])
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_workbook_that_holds_its_figures_stays_as_it_is(file: str, version: int) -> None:
+    """Filling today gives the formulas and values that its own layout has: there is nothing to write."""
+    assert fill(first(file, version), MOMENT).data is None
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_workbook_is_filled_in_its_own_layout(version: int) -> None:
+    """A new title of the signatory comes into its one cell; no cell gets another look, and none is added."""
+    package = Package.open(first(version=version))
+    cell = open_workbook(first(version=version)).inputs.setting_cells["Jabatan_Pejabat"]
+    before = apply_edits(package, [Edit(*cell, "CONTOH " * 30)]).data
+    assert before is not None
+    result = fill(before, MOMENT)
+    assert result.data is not None
+    own = {(page.sheet, c.cell) for page in output_sheets(rules_for(2025), _places(), version) for c in page}
+    assert set(result.changed) <= own
+    old, new = (load_workbook(io.BytesIO(data)) for data in (before, result.data))
+    for sheet in set(layout.output_sheets_of(version)) - {layout.RIWAYAT}:  # which gains a line and a seal
+        assert old[sheet].dimensions == new[sheet].dimensions
+        assert old[sheet].print_area == new[sheet].print_area
+        looks = [
+            [repr(c.font) + repr(c.alignment) for row in book[sheet].iter_rows() for c in row] for book in (old, new)
+        ]
+        assert looks[0] == looks[1]
 
 
 # --- what people put there

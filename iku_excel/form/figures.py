@@ -11,11 +11,11 @@ from iku_excel.findings import Finding
 from iku_excel.form import layout, settings, workings
 from iku_excel.form.chart_figures import chart_figures
 from iku_excel.form.compute import Result, Shown
-from iku_excel.form.formulas import END_OF_DATES, FIRST_DATE, written_date
 from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import IKU_1, IKU_2, IKU_3, IKU_CODES, QUARTERS
 from iku_excel.form.official_figures import official_figures
 from iku_excel.form.secretariat_sheet import COMPONENTS
+from iku_excel.form.signature import signature_figures
 from iku_excel.form.summary_blocks import GAINS
 from iku_excel.form.summary_sheet import MARGIN_NOTE, OFFICIAL_NOTE, last_target_heading
 from iku_excel.indicators.achievement import predicate
@@ -40,12 +40,9 @@ def figures(inputs: Inputs, result: Result, findings: Sequence[Finding]) -> dict
     }
     for part in (_nspk, _secretariat, _complaints, _workings):
         values.update(part(inputs, result))
-    errors = {
-        code: sum(1 for f in findings if f.level == "kesalahan" and code in f.iku and not f.code.startswith("iku-"))
-        for code in IKU_CODES
-    }
+    errors = _errors(findings)
     values.update(_table(inputs, result, errors))
-    values.update(_signature(inputs))
+    values.update(signature_figures(inputs))
     values.update(chart_figures(inputs, result))
     values.update(official_figures(inputs))
     return values
@@ -169,6 +166,19 @@ def _complaints(inputs: Inputs, result: Result) -> Pairs:
     for channel, count in c.by_channel:
         yield f"kanal.{channel}.dihitung", count.counted
         yield f"kanal.{channel}.ditindaklanjuti", count.followed
+
+
+def status_words(result: Result, findings: Sequence[Finding]) -> dict[str, str]:
+    """What stands under Status Data for each indicator, for those who need no other figure."""
+    errors = _errors(findings)
+    return {code: _status(result, code, errors[code]) for code in IKU_CODES}
+
+
+def _errors(findings: Sequence[Finding]) -> dict[str, int]:
+    return {
+        code: sum(1 for f in findings if f.level == "kesalahan" and code in f.iku and not f.code.startswith("iku-"))
+        for code in IKU_CODES
+    }
 
 
 def _status(result: Result, code: str, errors: int) -> str:
@@ -302,16 +312,3 @@ def _holiday_workings(inputs: Inputs) -> Pairs:
         fresh = day in usable and day not in seen
         seen.add(day)
         yield f"libur.{n}", day if fresh else None
-
-
-def _signature(inputs: Inputs) -> Pairs:
-    town, nip = _text(inputs.settings["Kota"]), _text(inputs.settings["NIP_Pejabat"])
-    day = _number(inputs.settings["Tanggal_Laporan"])
-    written = written_date(day) if day is not None and FIRST_DATE <= day < END_OF_DATES else None
-    yield "paraf.tempat", ", ".join(part for part in (town, written) if part) or None
-    yield "paraf.kota", f"{town}," if town else None
-    yield "paraf.tanggal", _number(inputs.settings["Tanggal_Laporan"])
-    yield "paraf.jabatan", _text(inputs.settings["Jabatan_Pejabat"])
-    yield "paraf.nama", _text(inputs.settings["Nama_Pejabat"])
-    yield "paraf.pangkat", _text(inputs.settings["Pangkat_Pejabat"])
-    yield "paraf.nip", f"NIP {nip}" if nip else None

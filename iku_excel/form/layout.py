@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from iku_excel.form.fields import Table, choice, code, date, number, text
 
-TEMPLATE_VERSION = 2
+TEMPLATE_VERSION = 3
 """Stored in ``IKU_Versi_Templat``. A workbook of a higher version is refused, of a lower one read and filled as
 it is; ``perbarui`` brings it to this one.
 
-1: the first. 2: Ringkasan as a one-page report with charts; Formulir IKU.
+1: the first. 2: Ringkasan as a one-page report with charts; Formulir IKU. 3: a signatory's long title and
+name in lines on both sheets.
 """
 
 QUARTERS = ("I", "II", "III", "IV")
@@ -84,7 +85,7 @@ def target_table(years: tuple[int, ...]) -> Table:
             text("Sasaran", 30),
             text("IKU", 30),
             text("Satuan", 11),
-            text("Formulasi", 44),
+            text("Formulasi", 64),
             text("Sumber Data", 26),
             choice("Berlaku", *YES_NO, width=9, prompt="Pilih Tidak bila unit ini tidak mengemban IKU tersebut."),
             *(number(f"{TARGET_YEAR}{y}", prompt="Target akhir tahun.") for y in years),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iku_excel.cells import Cell
 from iku_excel.edits import Value
 from iku_excel.form import official_form as form
 from iku_excel.form import settings
 from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import IKU_CODES, TARGET_YEAR
+from iku_excel.form.lines import LONGEST, first_line, one_line
 
 Pairs = Iterator[tuple[str, Value]]
 
@@ -22,19 +22,6 @@ def official_figures(inputs: Inputs) -> Pairs:
     yield from _lines([texts[f"formulir.butir.{n}"] for n in range(1, form.ITEMS + 1)])
     yield from _table(inputs)
     yield from _signature(inputs)
-
-
-def one_line(cell: Cell) -> str:
-    """The cell's text on one line, without blanks at its ends and doubled ones; "" where it holds none."""
-    return " ".join(word for word in cell.replace("\n", " ").split(" ") if word) if type(cell) is str else ""
-
-
-def first_line(text: str, room: int) -> str:
-    """As much of a text as a line of ``room`` letters takes: up to the last blank, else cut."""
-    if len(text) <= room:
-        return text
-    head, blank, _ = text[: room + 1].rpartition(" ")
-    return head if blank else text[:room]
 
 
 def _title(inputs: Inputs) -> Pairs:
@@ -55,7 +42,7 @@ def _texts(inputs: Inputs) -> dict[str, Value]:
         f"{agency} {one_line(inputs.settings['Perangkat_Daerah'])}",
         f"{duty} {one_line(inputs.settings['Tugas'])}",
     ]
-    texts = [text.strip(" ")[: form.LONGEST] for text in texts] + [functions]
+    texts = [text.strip(" ")[:LONGEST] for text in texts] + [functions]
     letters, words = ([one_line(c) for c in inputs.column(settings.FUNCTIONS, h)] for h in ("Huruf", "Uraian"))
     values: dict[str, Value] = {"formulir.fungsi": sum(bool(w) for w in words)}
     for n in range(1, form.FUNCTION_ROWS + 1):
@@ -63,7 +50,7 @@ def _texts(inputs: Inputs) -> dict[str, Value]:
         values[f"formulir.huruf.{n}"] = letter or None
         values[f"formulir.uraian.{n}"] = word or None
         point = "" if letter == "" or letter.endswith((".", ")")) else "."
-        texts.append(f"{letter}{point} {word}".strip(" ")[: form.LONGEST] if word else "")
+        texts.append(f"{letter}{point} {word}".strip(" ")[:LONGEST] if word else "")
     further = sum(bool(w) for w in words[form.FUNCTION_ROWS :])
     texts.append(f"dan {further} {form.MORE_FUNCTIONS}" if further else "")
     after: int | None = None
@@ -145,7 +132,7 @@ def _table(inputs: Inputs) -> Pairs:
         yield f"{key}.sumber-sama", int(repeated)
         yield f"{key}.nomor", number if begins else None
         yield f"{key}.sasaran", (goal or None) if begins else None
-        yield f"{key}.iku", prefix + typed["IKU"][: form.LONGEST] or None
+        yield f"{key}.iku", prefix + typed["IKU"][:LONGEST] or None
         yield f"{key}.satuan", typed["Satuan"] or None
         yield f"{key}.formulasi", typed["Formulasi"] or None
         yield f"{key}.sumber", None if repeated else above or None
@@ -162,11 +149,10 @@ def _typed(inputs: Inputs, code: str, heading: str) -> str:
 
 
 def _signature(inputs: Inputs) -> Pairs:
-    title = one_line(inputs.settings["Jabatan_Pejabat"])[: form.LONGEST]
+    """The title in two lines, as version 2 of the template broke it."""
+    title = one_line(inputs.settings["Jabatan_Pejabat"])[:LONGEST]
     line = first_line(title, form.TITLE_ROOM)
-    nip = inputs.settings["NIP_Pejabat"]
     yield "formulir.jabatan", title or None
     yield "formulir.jabatan.awal", title[: form.TITLE_ROOM + 1] or None
     yield "formulir.jabatan.1", line or None
     yield "formulir.jabatan.2", title[len(line) :].strip(" ") or None
-    yield "formulir.nip", f"NIP. {nip}" if type(nip) is str and nip else None

@@ -1,28 +1,27 @@
 """The output sheet Formulir IKU: the official form of the indicators, as the source document prints it.
 
-Page 1 names the agency, its Tugas and its Fungsi, page 2 the indicators and the signatory. No program makes a row
-higher when a formula's text grows, so the long texts of page 1 are not wrapped in a cell: formulas break them into
-lines of ``ROOM`` letters, one row each, that run over the empty cells beside them. The workings stand right of the
-print area.
+Page 1 names the agency, its Tugas and its Fungsi, page 2 the indicators and the signatory. The long texts of page 1
+are broken into lines of ``ROOM`` letters. The workings stand right of the print area.
 """
 
 from __future__ import annotations
 
 from iku_excel.form.formulas import text_or_blank
-from iku_excel.form.layout import FORMULIR, RINGKASAN, TARGET_YEAR
+from iku_excel.form.layout import FORMULIR, RINGKASAN, TARGET_YEAR, TEMPLATE_VERSION
+from iku_excel.form.lines import LONGEST, first_line_formula, one_line_formula
 from iku_excel.form.settings import FUNCTIONS
 from iku_excel.form.sheetmap import Label, Look, OutputCell, Places, SheetMap
-from iku_excel.form.summary_blocks import place_and_date
+from iku_excel.form.signature import TITLE_LINES, nip_formula, official_signature, place_and_date
+from iku_excel.form.summary_blocks import ARRANGEMENTS
 from iku_excel.form.workings import IKU_ROWS
+from iku_excel.xlsx.grid import place
 
 TITLE = "INDIKATOR KINERJA UTAMA"
 
 ROOM = 92
 """Letters a line of page 1: so many capitals still fit between the margins."""
-TITLE_ROOM = 50
-"""Letters a line of the signatory's title, which begins in the middle of the page."""
-LONGEST = 4000
-"""Letters of one text that page 1 looks at: more than all its lines hold."""
+TITLE_ROOM, TITLE_LINES_2 = 50, 2
+"""Letters a line of the signatory's title in version 2, and its lines."""
 
 NUMBERED = ("1. Perangkat Daerah :", "2. Tugas :", "3. Fungsi :")
 FUNCTION_ROWS = 20
@@ -45,11 +44,8 @@ HEAD = SECTION + 1
 SLOTS = (HEAD + 1, HEAD + 2, HEAD + 3)
 """Rows of the indicators: the carried ones, without gaps."""
 SWAP = SLOTS[-1] + 1
-SIGNATURE = SLOTS[-1] + 2
-NAME = SIGNATURE + 5
-LAST = NAME + 2
-HEIGHTS = dict.fromkeys((NAME - 2, NAME - 1), 22.0)
-"""Room for the signature, in points; the second line of the title above it is mostly empty too."""
+SIGNATURE, FREE, FREE_HEIGHT = SLOTS[-1] + 2, 2, 22.0
+"""First row of the signature block; how many rows are left free in it, and their height in points."""
 YEARS = FIRST + ITEMS + 1
 """Workings: first and last year, count of functions, in this row and the two after it."""
 
@@ -73,31 +69,21 @@ _FUNCTION_TEXTS = f"$L${FUNCTION_FIRST}:$L${FUNCTION_FIRST + FUNCTION_ROWS - 1}"
 _CARRIED, _SASARAN, _RUNNING = (f"${c}${SLOTS[0]}:${c}${SLOTS[-1]}" for c in "JKI")
 
 
-def official_sheet(places: Places) -> SheetMap:
-    """The sheet's description for a workbook whose tblTarget lies at ``places``."""
-    cells = [*_title(places), *_texts(), *_lines(), *_carried(), *_table(), *_signature()]
+def official_sheet(places: Places, version: int = TEMPLATE_VERSION) -> SheetMap:
+    """The sheet's description for a workbook of this template version whose tblTarget lies at ``places``."""
+    at = ARRANGEMENTS[version]
+    signature = official_signature(SIGNATURE, FREE, "E", at) if at.lines else _signature_2()
+    free = SIGNATURE + 1 + (TITLE_LINES if at.lines else TITLE_LINES_2)
+    last = max(place(cell.cell)[0] for cell in signature)
+    cells = [*_title(places), *_texts(), *_lines(), *_carried(), *_table(), *signature]
+    page, heights = f"A1:F{last}", dict.fromkeys(range(free, free + FREE), FREE_HEIGHT)
     labels = [
         Label(f"A{SECTION}", "4. Indikator Kinerja Utama :", "bagian"),
         *(Label(f"{'ABCDEF'[n]}{HEAD}", text, "kepala") for n, text in enumerate(HEADINGS)),
         *_working_labels(),
+        *(() if at.lines else _LABELS_2),
     ]
-    return SheetMap(FORMULIR, tuple(cells), tuple(labels), WIDTHS, f"A1:F{LAST}", HEAD, "A2", heights=HEIGHTS)
-
-
-def one_line(expression: str) -> str:
-    """The text of a cell on one line, without blanks at its ends; "" where it holds none, or an error."""
-    return f'IFERROR(TRIM(SUBSTITUTE(IF(ISTEXT({expression}),{expression},""),CHAR(10)," ")),"")'
-
-
-def first_line(text: str, room: str) -> str:
-    """As much of a text as a line of ``room`` letters takes: up to the last blank, else cut.
-
-    Expects one letter more than there is room for, so that it sees a blank after a word that just fits.
-    CHAR(1) marks the last blank, since no text of the staff holds it.
-    """
-    blanks = f'LEN({text})-LEN(SUBSTITUTE({text}," ",""))'
-    cut = f'LEFT({text},FIND(CHAR(1),SUBSTITUTE({text}," ",CHAR(1),{blanks}))-1)'
-    return f"IF(LEN({text})<={room},{text},IFERROR({cut},LEFT({text},{room})))"
+    return SheetMap(FORMULIR, tuple(cells), tuple(labels), WIDTHS, page, HEAD, "A2", heights=heights)
 
 
 def _title(places: Places) -> list[OutputCell]:
@@ -123,13 +109,13 @@ def _texts() -> list[OutputCell]:
     cells = [OutputCell("formulir.fungsi", count.replace("$", ""), f"SUMPRODUCT(--ISNUMBER(1/({filled})))", "bantu")]
     formulas = []
     for label, name in zip(NUMBERED, ("Perangkat_Daerah", "Tugas", None), strict=True):
-        formulas.append(f'LEFT(TRIM("{label} "&{one_line(name)}),{LONGEST})' if name else f'"{label}"')
+        formulas.append(f'LEFT(TRIM("{label} "&{one_line_formula(name)}),{LONGEST})' if name else f'"{label}"')
     for n in range(1, FUNCTION_ROWS + 1):
         row = FUNCTION_FIRST + n - 1
         letter, words = f"K{row}", f"L{row}"
         point = f'IF(OR({letter}="",RIGHT({letter})=".",RIGHT({letter})=")"),"",".")'
         for key, cell, heading in (("huruf", letter, "Huruf"), ("uraian", words, "Uraian")):
-            typed = one_line(f"INDEX({FUNCTIONS.name}[{heading}],{n})")
+            typed = one_line_formula(f"INDEX({FUNCTIONS.name}[{heading}],{n})")
             cells.append(OutputCell(f"formulir.{key}.{n}", cell, typed, "bantu"))
         formulas.append(f'IF({words}="","",LEFT(TRIM({letter}&{point}&" "&{words}),{LONGEST}))')
     formulas.append(f'IF({further}>0,"dan "&({further})&" {MORE_FUNCTIONS}","")')
@@ -164,7 +150,7 @@ def _lines() -> list[OutputCell]:
         cells += [
             OutputCell(f"formulir.baris.{n}.mulai", f"N{row}", start, "bantu"),
             OutputCell(f"formulir.baris.{n}.sisa", f"O{row}", rest, "bantu"),
-            OutputCell(f"formulir.baris.{n}.teks", f"P{row}", first_line(f"O{row}", _LIMIT), "bantu"),
+            OutputCell(f"formulir.baris.{n}.teks", f"P{row}", first_line_formula(f"O{row}", _LIMIT), "bantu"),
             OutputCell(f"formulir.baris.{n}", f"A{row}", f'IF(P{row}="","",{indent}&P{row})', "label"),
         ]
     return cells
@@ -176,7 +162,7 @@ def _carried() -> list[OutputCell]:
     for n, (row, (code, target)) in enumerate(zip(SLOTS, IKU_ROWS.items(), strict=True), 1):
         used = f'AND(Berlaku_{code.replace("-", "")}="Ya",ISNUMBER({RINGKASAN}!$X${target}))'
         running = "1" if n == 1 else f"COUNT(I${SLOTS[0]}:I{row - 1})+1"
-        sasaran = one_line(f"INDEX(tblTarget[Sasaran],{_row_of(f'J{row}')})")
+        sasaran = one_line_formula(f"INDEX(tblTarget[Sasaran],{_row_of(f'J{row}')})")
         order = ("1", f"2+$I${SWAP}", f"3-$I${SWAP}")[n - 1]
         cells += [
             OutputCell(f"formulir.{n}.urut", f"I{row}", f'IF({used},{running},"")', "bantu"),
@@ -228,35 +214,43 @@ def _table() -> list[OutputCell]:
     return cells
 
 
-def _signature() -> list[OutputCell]:
-    title = one_line("Jabatan_Pejabat")
-    row, whole = SIGNATURE + 1, f"$K${SIGNATURE}"
+def _signature_2() -> list[OutputCell]:
+    """The signature block of version 2: a title of two lines, a name of one however long."""
+    title = one_line_formula("Jabatan_Pejabat")
+    row, whole, name = SIGNATURE + 1, f"$K${SIGNATURE}", SIGNATURE + 5
     rest = f"TRIM(MID({whole},LEN(E{row})+1,{LONGEST}))"
     window = f"K{row}"
     return [
         OutputCell("paraf.tempat", f"E{SIGNATURE}", place_and_date(), "paraf"),
         OutputCell("formulir.jabatan", whole.replace("$", ""), f"LEFT({title},{LONGEST})", "bantu"),
         OutputCell("formulir.jabatan.awal", window, f"LEFT({whole},{_TITLE_LIMIT}+1)", "bantu"),
-        OutputCell("formulir.jabatan.1", f"E{row}", first_line(window, _TITLE_LIMIT), "paraf"),
+        OutputCell("formulir.jabatan.1", f"E{row}", first_line_formula(window, _TITLE_LIMIT), "paraf"),
         OutputCell("formulir.jabatan.2", f"E{row + 1}", rest, "paraf"),
-        OutputCell("paraf.nama", f"E{NAME}", text_or_blank("Nama_Pejabat"), "paraf-nama"),
-        OutputCell("paraf.pangkat", f"E{NAME + 1}", text_or_blank("Pangkat_Pejabat"), "paraf"),
-        OutputCell("formulir.nip", f"E{NAME + 2}", 'IFERROR(IF(ISTEXT(NIP_Pejabat),"NIP. "&NIP_Pejabat,""),"")',
-                   "paraf"),
-    ]  # fmt: skip
+        OutputCell("paraf.nama", f"E{name}", text_or_blank("Nama_Pejabat"), "paraf-nama"),
+        OutputCell("paraf.pangkat", f"E{name + 1}", text_or_blank("Pangkat_Pejabat"), "paraf"),
+        OutputCell("formulir.nip", f"E{name + 2}", nip_formula("NIP."), "paraf"),
+    ]
+
+
+_LABELS_2 = (
+    Label("O1", "Huruf per baris jabatan", "bantu"),
+    Label("P1", TITLE_ROOM, "bantu"),
+    Label(f"J{SIGNATURE}", "Jabatan", "bantu"),
+)
+"""Labels of version 2's workings."""
 
 
 def _working_labels() -> list[Label]:
     heads = {
-        1: {"H": "Hitungan bantu (tidak dicetak)", "M": "Huruf per baris", "O": "Huruf per baris jabatan"},
+        1: {"H": "Hitungan bantu (tidak dicetak)", "M": "Huruf per baris"},
         2: dict(zip("HIJKLMNOP", ("No", "Teks", "Teks berikut", "Huruf", "Uraian", "Teks ke", "Mulai huruf", "Sisa",
                                   "Baris"), strict=True)),
         YEARS: {"H": "Tahun awal"}, YEARS + 1: {"H": "Tahun akhir"}, YEARS + 2: {"H": "Jumlah fungsi"},
         HEAD: dict(zip("HIJKLMNOPQRS", ("No", "Urut", "IKU ke", "Sasaran", "Tempat", "Baris target", "Sasaran", "Ke",
                                         "No sasaran", "Sumber data", "Bersama", "Sumber sama"), strict=True)),
-        SWAP: {"H": "Tukar"}, SIGNATURE: {"J": "Jabatan"},
+        SWAP: {"H": "Tukar"},
     }  # fmt: skip
     labels = [Label(f"{c}{row}", text, "bantu") for row, texts in heads.items() for c, text in texts.items()]
-    labels += [Label("N1", ROOM, "bantu"), Label("P1", TITLE_ROOM, "bantu")]
+    labels.append(Label("N1", ROOM, "bantu"))
     labels += [Label(f"H{FIRST + n - 1}", n, "bantu") for n in range(1, ITEMS + 1)]
     return labels + [Label(f"H{row}", n, "bantu") for n, row in enumerate(SLOTS, 1)]

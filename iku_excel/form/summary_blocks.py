@@ -1,4 +1,4 @@
-"""The blocks under Ringkasan's table: complaints, months, channels, elements with most to gain, signature.
+"""The blocks under Ringkasan's table: complaints, months, channels, elements with most to gain.
 
 Where each block stands is told by an ``Arrangement``, one for each version of the template: a workbook keeps the
 arrangement that it was made with until ``perbarui`` brings it to today's, and ``isi`` fills either.
@@ -7,9 +7,9 @@ arrangement that it was made with until ``perbarui`` brings it to today's, and `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from iku_excel.form.formulas import escaped, is_date, long_date, text_or_blank, working_day_number
+from iku_excel.form.formulas import escaped, working_day_number
 from iku_excel.form.layout import NSPK
 from iku_excel.form.nspk_sheet import FIRST as ELEMENT_FIRST
 from iku_excel.form.nspk_sheet import LAST as ELEMENT_LAST
@@ -42,7 +42,8 @@ class Arrangement:
     """Where the blocks stand. Each block is given by the row of its header and its columns, left to right:
     ``complaints`` label and value; ``months`` month and two counts; ``channels`` channel and two counts;
     ``gains`` rank, element, points, addition. ``signature`` is its first row, the rows left free for signing, and
-    one column for town and date together, or two. ``widths`` and ``heights`` are those of a new workbook.
+    one column for town and date together, or two; ``lines``: whether its title and name are broken into lines.
+    ``widths`` and ``heights`` are those of a new workbook.
     """
 
     complaints: tuple[int, str, str]
@@ -53,6 +54,7 @@ class Arrangement:
     print_area: str
     widths: Mapping[str, float]
     heights: Mapping[int, float]
+    lines: bool = False
 
     def complaint(self, figure: str) -> str:
         """The cell of one complaint figure."""
@@ -81,33 +83,39 @@ def _widths(text: str) -> dict[str, float]:
     return {**{w[0]: float(w[1:]) for w in text.split()}, **_WORKING_WIDTHS}
 
 
-ARRANGEMENTS: Mapping[int, Arrangement] = {
-    1: Arrangement(
-        complaints=(13, "B", "D"),
-        months=(13, "F", "G", "H"),
-        channels=(13, "L", "M", "N"),
-        gains=(13, "P", "Q", "S", "T"),
-        signature=(28, 3, "R", "S"),
-        print_area="A1:T35",
-        widths=_widths("A5 B18 C18 D11 E9 F10 G10 H10 I10 J10 K10 L14 M9 N10 O12 P12 Q20 R20 S20 T9 U3 V3 W30"),
-        heights={},
+_FIRST = Arrangement(
+    complaints=(13, "B", "D"),
+    months=(13, "F", "G", "H"),
+    channels=(13, "L", "M", "N"),
+    gains=(13, "P", "Q", "S", "T"),
+    signature=(28, 3, "R", "S"),
+    print_area="A1:T35",
+    widths=_widths("A5 B18 C18 D11 E9 F10 G10 H10 I10 J10 K10 L14 M9 N10 O12 P12 Q20 R20 S20 T9 U3 V3 W30"),
+    heights={},
+)
+_SECOND = Arrangement(
+    complaints=(24, "D", "F"),
+    months=(24, "H", "I", "J"),
+    channels=(37, "D", "E", "F"),
+    gains=(24, "AM", "L", "O", "P"),
+    signature=(37, 3, "L"),
+    print_area="A1:P44",
+    widths=_widths(
+        "A4 B27 C27 D17 E9.5 F9 G9 H9 I9 J9 K9 L15 M9 N12 O12 P13 Q30 R30 S30 T11 U3 V3 W30"
     ),
-    2: Arrangement(
-        complaints=(24, "D", "F"),
-        months=(24, "H", "I", "J"),
-        channels=(37, "D", "E", "F"),
-        gains=(24, "AM", "L", "O", "P"),
-        signature=(37, 3, "L"),
-        print_area="A1:P44",
-        widths=_widths(
-            "A4 B27 C27 D17 E9.5 F9 G9 H9 I9 J9 K9 L15 M9 N12 O12 P13 Q30 R30 S30 T11 U3 V3 W30"
-        ),
-        heights={
-            4: 6.0, 9: 6.0, 11: 6.0, **dict.fromkeys(range(12, 22), 14.0), 22: 8.0,
-            **dict.fromkeys(range(25, 45), 14.0), 37: 27.0,
-        },
-    ),
-}  # fmt: skip
+    heights={
+        4: 6.0, 9: 6.0, 11: 6.0, **dict.fromkeys(range(12, 22), 14.0), 22: 8.0,
+        **dict.fromkeys(range(25, 45), 14.0), 37: 27.0,
+    },
+)  # fmt: skip
+_THIRD = replace(
+    _SECOND,
+    print_area="A1:P47",
+    heights={**_SECOND.heights, **dict.fromkeys(range(45, 48), 14.0)},
+    lines=True,
+)
+
+ARRANGEMENTS: Mapping[int, Arrangement] = {1: _FIRST, 2: _SECOND, 3: _THIRD}
 """By version of the template."""
 
 
@@ -277,30 +285,3 @@ def _heads(row: int, texts: Mapping[str, str]) -> list[Label]:
     """Header cells from the first column to the last; those between the named ones are empty."""
     first, *_, last = texts
     return [Label(f"{c}{row}", texts.get(c, ""), "kepala") for c in map(chr, range(ord(first), ord(last) + 1))]
-
-
-def signature_block(at: Arrangement) -> list[OutputCell]:
-    """Town and date, title, name, rank and NIP of the signatory."""
-    first, space, column, *beside = at.signature
-    lines: tuple[tuple[str, int, str, Look], ...] = (
-        ("jabatan", 1, text_or_blank("Jabatan_Pejabat"), "paraf"),
-        ("nama", space + 2, text_or_blank("Nama_Pejabat"), "paraf-nama" if not beside else "paraf"),
-        ("pangkat", space + 3, text_or_blank("Pangkat_Pejabat"), "paraf"),
-        ("nip", space + 4, 'IFERROR(IF(ISTEXT(NIP_Pejabat),"NIP "&NIP_Pejabat,""),"")', "paraf"),
-    )
-    cells = [OutputCell(f"paraf.{key}", f"{column}{first + n}", f, look) for key, n, f, look in lines]
-    town = 'IF(ISTEXT(Kota),Kota&",","")'
-    if beside:
-        day = 'IF(ISNUMBER(Tanggal_Laporan),Tanggal_Laporan,"")'
-        return [
-            OutputCell("paraf.kota", f"{column}{first}", town, "paraf"),
-            OutputCell("paraf.tanggal", f"{beside[0]}{first}", day, "paraf-tanggal"),
-            *cells,
-        ]
-    return [OutputCell("paraf.tempat", f"{column}{first}", place_and_date(), "paraf"), *cells]
-
-
-def place_and_date() -> str:
-    """ "Samarinda, 12 November 2025"; either may be missing."""
-    town, day = 'IF(ISTEXT(Kota),Kota<>"",FALSE)', is_date("Tanggal_Laporan")
-    return f'IF({town},Kota&IF({day},", ",""),"")&IF({day},{long_date("Tanggal_Laporan")},"")'

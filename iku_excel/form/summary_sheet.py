@@ -8,6 +8,7 @@ from iku_excel.form.layout import IKU_1, IKU_2, IKU_CODES, QUARTERS, RINGKASAN, 
 from iku_excel.form.secretariat_sheet import COLUMNS, INDEX_BY_QUARTER, STATUS_CELL, bound
 from iku_excel.form.settings import SCALE
 from iku_excel.form.sheetmap import Label, OutputCell, Places, SheetMap
+from iku_excel.form.signature import summary_signature
 from iku_excel.form.summary_blocks import (
     ARRANGEMENTS,
     Arrangement,
@@ -15,7 +16,6 @@ from iku_excel.form.summary_blocks import (
     complaints_block,
     gains_block,
     months_block,
-    signature_block,
 )
 from iku_excel.form.workings import (
     FROZEN_COLUMNS,
@@ -41,7 +41,7 @@ CHART_PLACES = {
     "IKU-3": "A12:P21 42-63",
     "sekretariat": "A12:P21 63-78",
     "keluhan": "A12:P21 78-100",
-    "elemen": "A23:C44",
+    "elemen": "A23:C47",
 }
 """The cells that each chart covers in a new workbook, or a part of their width in hundredths."""
 
@@ -179,10 +179,10 @@ def summary_sheet(places: Places, channels: tuple[str, ...], version: int) -> Sh
         Label(f"{chr(65 + i)}5", text, "kepala") for i, text in enumerate(headings(places)) if chr(65 + i) != "N"
     ]
     labels += [Label(f"A{row}", n, "status") for n, row in enumerate(ROWS.values(), 1)]
-    for block in (complaints_block(at), months_block(at), channels_block(at, channels), gains_block(at)):
+    blocks = (complaints_block(at), months_block(at), channels_block(at, channels), gains_block(at))
+    for block in (*blocks, summary_signature(at)):
         cells += block[0]
         labels += block[1]
-    cells += signature_block(at)
     for key, cell, label, formula, look in period_cells(places):
         labels.append(Label(f"W{cell[1:]}", label, "bantu"))
         cells.append(OutputCell(f"bantu.{key}", cell, formula, look))

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 
@@ -93,6 +94,7 @@ _R1C1 = re.compile(r"^([Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*)$")
 _NAME = re.compile(r"^[^\W\d][\w.\\?]*$|^\\[\w.\\?]*$")
 
 
+@lru_cache(maxsize=1 << 13)  # our workbooks share most of their formulas
 def parse(formula: str) -> Node:
     """The tree of a formula, with or without its leading "="; FormulaError when it is none."""
     from openpyxl.formula import Tokenizer

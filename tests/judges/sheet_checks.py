@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from .book import MAX_ROW, Book, Box, box, local, text_of
@@ -208,19 +209,20 @@ def _formula(
         yield from (f"{where}: {problem}" for problem in formula_problems(text, macros=macros))
 
 
-def formula_problems(text: str, *, macros: bool = False) -> list[str]:
+@lru_cache(maxsize=1 << 14)  # parsing is most of a judgement, and our workbooks share most of their formulas
+def formula_problems(text: str, *, macros: bool = False) -> tuple[str, ...]:
     """Why Excel would not read this formula: syntax, length, depth, constants, functions it knows by no name.
 
     ``macros``: the workbook has macros, so that a name Excel does not know may be a function of its own.
     """
     if len(text) > MAX_FORMULA:
-        return [f"a formula of {len(text)} characters"]
+        return (f"a formula of {len(text)} characters",)
     if text.startswith("="):
-        return [f"the formula '{text[:40]}' begins with '='"]
+        return (f"the formula '{text[:40]}' begins with '='",)
     try:
         nodes = list(walk(parse(text)))
     except FormulaError as error:
-        return [f"the formula '{text[:40]}' is none: {error}"]
+        return (f"the formula '{text[:40]}' is none: {error}",)
     found = []
     for node in nodes:
         if isinstance(node, Literal) and node.kind == "text" and len(node.value) > MAX_CONSTANT:
@@ -231,4 +233,4 @@ def formula_problems(text: str, *, macros: bool = False) -> list[str]:
             foreign = macros or "!" in node.name or node.name.startswith("_")
             if needs_prefix(node.name) or not (foreign or node.name in functions_2007()):
                 found.append(f"{node.name} is no function of Excel 2010, nor marked _xlfn.")
-    return found
+    return tuple(found)

@@ -6,11 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iku_excel.form.layout import PEMERIKSAAN, RINGKASAN, RIWAYAT
+from iku_excel.form.outputs import SEAL
 from iku_excel.form.sheetmap import OutputCell, Places, SheetMap
 from iku_excel.form.summary_sheet import ROWS, last_target_heading
 from iku_excel.form.template.content import LINE_HEIGHT, ONE_LINE, Pen
-from iku_excel.form.template.styles import DOUBTFUL, GENERAL, GRAVE, LINKED, LOOKS, MOMENT, PLAIN, TWO, Style
+from iku_excel.form.template.styles import (
+    BLUE,
+    DOUBTFUL,
+    GENERAL,
+    GRAVE,
+    LINKED,
+    LOOKS,
+    MOMENT,
+    MUTED,
+    PLAIN,
+    TWO,
+    Style,
+)
 from iku_excel.form.workings import FINDINGS_END, RANKS
+from iku_excel.xlsx import grid
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -28,9 +42,11 @@ HISTORY_STYLES = {
     "A": Style(number_format=MOMENT, horizontal="left"),
     **dict.fromkeys("BC", Style(number_format=GENERAL, horizontal="center")),
     **dict.fromkeys("DEF", Style(number_format=TWO)),
-    "G": Style(wrap=True),
+    "G": Style(wrap=True, horizontal="left", indent=1),
 }
 """Default styles of Riwayat's columns."""
+
+_SEAL = Style(ink=MUTED, horizontal="left")
 
 TABLE_LINES = 3
 """Lines that Ringkasan's table offers for an indicator; longer texts make its row grow."""
@@ -53,6 +69,7 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None
     pen.sheet_widths(page.widths)
     for label in page.labels:
         pen.put(label.cell, label.text, LOOKS[label.look])
+    _join_heads(pen, page)
     for cell in page.cells:
         _lay_cell(pen, cell, places)
     for at, height in page.heights.items():
@@ -65,6 +82,8 @@ def lay_output(book: Workbook, pen: Pen, page: SheetMap, places: Places) -> None
     sheet.sheet_view.showGridLines = False
     if page.sheet not in GROWING:
         sheet.print_area = page.print_area
+    if page.sheet == RIWAYAT:
+        pen.put(SEAL, None, _SEAL)
     if page.sheet == PEMERIKSAAN:
         sheet.sheet_format.defaultRowHeight = FINDING_HEIGHT
         sheet.sheet_format.customHeight = True
@@ -88,6 +107,16 @@ def _predicates(pen: Pen) -> None:
         ):  # fmt: skip
             formula = f"AND(ISNUMBER({rank}),{test})"
             pen.highlight(f"L{row}", formula, style.ink, style.fill, (number, f'"{symbol} "@'))
+
+
+def _join_heads(pen: Pen, page: SheetMap) -> None:
+    """One heading over several columns: no lines between its cells, as none are merged."""
+    heads = {grid.place(label.cell): label.text for label in page.labels if label.look == "kepala"}
+    empty = {at for at, text in heads.items() if text == ""}
+    for row, column in empty | {(row, column - 1) for row, column in empty if (row, column - 1) in heads}:
+        cell = pen.sheet.cell(row, column)
+        cell.value = cell.value or None  # an empty text would end the heading
+        pen.painter.paint(cell, replace(LOOKS["kepala"], line=BLUE, horizontal="centerContinuous"))
 
 
 def _close_totals(pen: Pen, page: SheetMap) -> None:
