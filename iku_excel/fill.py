@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,9 @@ from iku_excel.form.compute import Result, compute
 from iku_excel.form.figures import figures
 from iku_excel.form.inputs import WANTED_NAMES, WANTED_TABLES, Inputs, read_inputs
 from iku_excel.form.outputs import HistoryLine, output_sheets, plan
-from iku_excel.xlsx.apply import apply_edits
+from iku_excel.seal import Unchanged, sealed, unchanged
+from iku_excel.seal import edits as seal_edits
+from iku_excel.xlsx.apply import Applied, apply_edits
 from iku_excel.xlsx.charts import refresh_caches
 from iku_excel.xlsx.package import Package
 from iku_excel.xlsx.reader import SheetCells, WorkbookData, read_workbook
@@ -47,7 +49,8 @@ class Filled:
     """What filling one workbook comes to. ``data`` is the new file, None when it already holds every figure.
 
     ``edits`` is the whole plan, ``changed`` the cells (sheet, cell) that differ, ``repaired`` those of them
-    whose formula had been lost or replaced; ``charts`` are the parts of charts whose kept values differ.
+    whose formula had been lost or replaced; ``charts`` are the parts of charts whose kept values differ. ``seal``
+    are the cells of the seal in the new file: no figures, and no change that anybody asked for.
     """
 
     opened: Opened
@@ -56,11 +59,17 @@ class Filled:
     changed: tuple[tuple[str, str], ...]
     repaired: tuple[tuple[str, str], ...]
     charts: tuple[str, ...] = ()
+    seal: tuple[Edit, ...] = ()
 
     @property
     def indices(self) -> Mapping[str, Decimal | None]:
         """IKU-1 … IKU-3 as computed today, unrounded."""
         return self.opened.result.indices
+
+    @property
+    def components(self) -> Mapping[str, Decimal | None]:
+        """The four components of IKU-2 as computed today, unrounded."""
+        return self.opened.result.components
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -71,7 +80,7 @@ class Filled:
         """The check that the new file must pass before it takes the old one's place."""
         from iku_excel.xlsx.verify import verify_edits
 
-        return verify_edits(self.opened.package, self.edits, self.charts)
+        return verify_edits(self.opened.package, (*self.edits, *self.seal), self.charts)
 
 
 def open_workbook(content: bytes) -> Opened:
@@ -99,16 +108,39 @@ def fill(content: bytes, moment: datetime.datetime, note: str | None = None) -> 
     opened = open_workbook(content)
     edits = plan_for(opened, moment, note)
     charts = refresh_caches(opened.package, layout.OUTPUT_SHEETS, OUR_CHARTS, _After(edits, opened.data.outputs))
-    applied = apply_edits(opened.package, edits, known_formulas=opened.data.formulas, charts=charts)
+    applied, seal = _applied(opened, edits, charts)
     # a finding's link is new on its row, not put back
     repaired = tuple(place for place in applied.repaired if place[0] != layout.PEMERIKSAAN or place[1] == "A3")
-    return Filled(opened, edits, applied.data, applied.changed_cells, repaired, tuple(charts))
+    return Filled(opened, edits, applied.data, applied.changed_cells, repaired, tuple(charts), seal)
 
 
-def fill_file(path: Path, moment: datetime.datetime, *, dry_run: bool = False) -> Filled:
-    """Fill the workbook at ``path`` through the one saving protocol; ``dry_run`` leaves the file alone."""
-    from iku_excel.xlsx.replace import locked, read_for_update, replace
+def _applied(opened: Opened, edits: Sequence[Edit], charts: Mapping[str, bytes]) -> tuple[Applied, tuple[Edit, ...]]:
+    """The edits applied, and the new file sealed where it can be; the cells of the seal."""
+    package = opened.package
+    answer = Unchanged(opened.result.indices, opened.result.components, opened.findings)
+    for beside in seal_edits(answer, opened.data.outputs[layout.RIWAYAT], package.sheet(layout.PEMERIKSAAN).part):
+        applied = apply_edits(package, edits, known_formulas=opened.data.formulas, charts=charts, beside=beside)
+        if applied.data is None or not applied.beside or applied.beside[0].value is None:
+            break
+        made = sealed(applied.data, package.sheet(layout.RIWAYAT).part, answer)
+        if made is not None:
+            data, text = made
+            return replace(applied, data=data), (replace(applied.beside[0], value=text), *applied.beside[1:])
+    return applied, applied.beside
 
+
+def fill_file(
+    path: Path, moment: datetime.datetime, *, dry_run: bool = False, anew: bool = False
+) -> Filled | Unchanged:
+    """Fill the workbook at ``path`` through the one saving protocol; ``dry_run`` leaves the file alone.
+
+    A workbook that is as its last filling left it is only read, unless it is to be computed ``anew``.
+    """
+    from iku_excel.xlsx.replace import locked, read_for_update
+    from iku_excel.xlsx.replace import replace as put_in_place
+
+    if not anew and (known := _known(path)) is not None:
+        return known
     try:
         if dry_run:
             return fill(read_for_update(path).data, moment)
@@ -116,10 +148,23 @@ def fill_file(path: Path, moment: datetime.datetime, *, dry_run: bool = False) -
             source = read_for_update(path)
             filled = fill(source.data, moment)
             if filled.data is not None:
-                replace(source, filled.data, filled.verifier())
+                put_in_place(source, filled.data, filled.verifier())
             return filled
     except Refusal as refusal:
         raise refusal.at(str(path)) from refusal.__cause__
+
+
+def _known(path: Path) -> Unchanged | None:
+    """What the seal of the workbook at ``path`` says. Whatever stands in the way is met again, and told, on the long
+    way: a file that is missing, read-only, open or locked."""
+    from iku_excel.xlsx.lock import lock_path
+    from iku_excel.xlsx.replace import read_closed
+
+    try:
+        real, data = read_closed(path)
+        return None if lock_path(real).exists() else unchanged(data)
+    except (Refusal, OSError):
+        return None
 
 
 def check_file(path: Path) -> Opened:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,9 +12,12 @@ from iku_excel.edits import Edit
 from iku_excel.findings import Refusal
 from iku_excel.xlsx import rows as whole_rows
 from iku_excel.xlsx import sheet as patching
+from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.cellxml import CellParser
+from iku_excel.xlsx.package import Package
 from iku_excel.xlsx.settled import unsettled
 from iku_excel.xlsx.sheet import patch_sheet
+from iku_excel.xlsx.verify import verify_edits
 from tests.xlsx_book import book, read, table_xml
 
 VALUES: tuple[Any, ...] = (None, "", 0, 1, -2.5, 0.1, 12345678901, "teks", " dua  spasi", "a<b&c", "1")
@@ -73,10 +75,12 @@ def outcome(xml: str, plan: list[Edit]) -> object:
 
 @given(xml=sheets(), plan=edits)
 def test_cells_passed_over_are_those_that_need_nothing(xml: str, plan: list[Edit]) -> None:
-    """With and without the quick way a patch comes to the same bytes, the same lists and the same refusals."""
+    """With and without the quick ways a patch comes to the same bytes, the same lists and the same refusals."""
     quick = outcome(xml, plan)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(patching, "unsettled", lambda _xml, _start, _close, rows, _cells: dict(rows))
+        patched.setattr(patching.Patcher, "_usual_cells", lambda _self, _row, _edits: [])
+        assert outcome(xml, plan) == quick
+        patched.setattr(patching, "unsettled", lambda _xml, _start, _close, plan, _cells: list(plan))
         assert outcome(xml, plan) == quick
 
 
@@ -84,10 +88,62 @@ def test_a_sheet_as_we_wrote_it_is_settled() -> None:
     """After one patch nothing is left to look at, in any style: else the quick way would be no way at all."""
     plan = [Edit("S", f"{c}{n}", v, f) for n, v in enumerate(VALUES, 1) for c, f in zip("ABC", FORMULAS, strict=True)]
     xml = patch_sheet(b"<worksheet><sheetData/></worksheet>", plan).xml.replace(b'" t=', b'" s="3" t=')
-    rows: dict[int, Mapping[int, Edit]] = {
-        n: dict(enumerate(plan[3 * n - 3 : 3 * n], 1)) for n in range(1, len(VALUES) + 1)
-    }
-    assert unsettled(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), rows, CellParser(b"")) == {}
+    assert unsettled(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), plan, CellParser(b"")) == []
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        '<row r="1"><c r="B1"><v>2</v></c><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>3</v></c></row>',
+        '<row r="2"><c r="A2"><v>3</v></c></row><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>9</v></c><c r="B1"><v>2</v></c></row>'
+        '<row r="2"><c r="A2"><v>3</v></c></row>',
+    ],
+)
+def test_nothing_is_settled_on_a_sheet_out_of_order(spoiled: str) -> None:
+    """Cells that hold their values in the wrong order, or twice, are left to the careful way."""
+    plan = [Edit("S", "A1", 1), Edit("S", "B1", 2), Edit("S", "A2", 3)]
+    assert unsettled(spoiled.encode(), 0, len(spoiled), plan, CellParser(b"")) == plan
+
+
+SPLICED = "".join(
+    f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}" t="str"><f>A{n}&amp;"x"</f><v>{n}x</v></c></row>'
+    for n in range(1, 8)
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<v>50</v>", "<v>51</v>"),  # the figure that was written
+        ('<row r="3"><c r="A3"><v>3</v></c><c r="B3" t="str"><f>A3&amp;"x"</f><v>3x</v></c></row>', ""),
+        ('<c r="B3" t="str"><f>A3&amp;"x"</f><v>3x</v></c>', ""),  # cells of rows that were not written
+        ("<v>3x</v>", "<v>4x</v>"),
+        ("<v>3x</v>", "<v>4x</w>"),
+        ("</worksheet>", "<oops></worksheet>"),  # broken far from any row of ours
+    ],
+)
+@pytest.mark.broken_on_purpose
+def test_reading_back_sees_more_than_the_rows_that_were_written(old: str, new: str) -> None:
+    """A row that differs from the one before is read, one that is gone is missed, and all of the XML is parsed."""
+    before = book({"S": SPLICED})
+    package = Package.open(before)
+    plan = [Edit("S", f"{c}{n}", v, f) for n in range(1, 8) for c, v, f in row_edits(n)]
+    applied = apply_edits(package, plan)
+    assert applied.data is not None and applied.changed_cells == (("S", "A5"),)
+    check = verify_edits(package, plan)
+    check(applied.data)
+    part = package.sheet("S").part
+    xml = Package.open(applied.data).read(part).decode()
+    assert xml.count(old) == 1
+    with pytest.raises(Refusal) as caught:
+        check(package.with_parts({part: xml.replace(old, new).encode()}))
+    assert caught.value.code == "gagal-diperiksa"
+
+
+def row_edits(n: int) -> list[tuple[str, Any, str | None]]:
+    """The two edits of a row: only row 5 changes."""
+    return [("A", 50 if n == 5 else n, None), ("B", f"{n}x", f'A{n}&"x"')]
 
 
 REGISTER = "".join(

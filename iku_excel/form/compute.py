@@ -115,14 +115,14 @@ def _secretariat(inputs: Inputs) -> Iterator[QuarterOfSecretariat]:
     """IKU-2 at each quarter's cut-off, up to the workbook's own."""
     people, courses, period = inputs.employees, inputs.trainings, inputs.period
     budget, leaves = inputs.budget, secretariat.leaf_rows(inputs.budget)
-    active = secretariat.active_employees(people)
+    active, in_year = secretariat.active_employees(people), secretariat.completed(courses, period)
     facilities = secretariat.facilities(inputs.facilities, inputs.switched("Hitung_Rusak_Ringan"))
     minimum = inputs.number("JP_Minimal")
     for quarter in range(1, period.quarter + 1):
-        trained = secretariat.training(people, courses, period, quarter, active=active)
+        trained = secretariat.training(people, courses, period, quarter, active=active, in_year=in_year)
         hours = None
         if minimum is not None and minimum > 0:
-            hours = secretariat.training(people, courses, period, quarter, minimum, active)
+            hours = secretariat.training(people, courses, period, quarter, minimum, active, in_year)
         counted = trained
         if inputs.switched("Minimal_20_JP"):
             counted = hours or Component("diklat", Decimal(0), trained.denominator, None)

@@ -28,16 +28,23 @@ from iku_excel.xlsx.reader import SheetCells
 
 FINDING_HEADINGS = ("No", "Tingkat", "Kode", "Lembar", "Sel", "Masalah", "Perbaikan", "Tautan", "IKU")
 FIRST_FINDING = 6
+_FINDING_WIDTHS, _FINDING_WIDTHS_2 = (6, 11, 24, 17, 7, 68, 46, 21, 16), (6, 12, 24, 18, 8, 80, 60, 24, 16)
 PER_CODE = 200
 """At most so many rows of one code; the rest is one row "dan N lagi"."""
 
 HISTORY_HEADINGS = ("Waktu", "Tahun", "Triwulan", "IKU-1", "IKU-2", "IKU-3", "Keterangan")
 FIRST_HISTORY = 5
+SEAL = "A3"
+"""The cell of Riwayat that tells whether a workbook is still as its last filling left it (``iku_excel.seal``)."""
+SEAL_NOTE = ("B3", "(otomatis)")
+"""Stands beside it and keeps the long seal inside its column, on the screen and on paper."""
+_MOST_LAST = 64  # descriptions of sheets: eight templates and places of tblTarget
 _LEVELS = frozenset(get_args(Level))
 
 
-def findings_sheet() -> SheetMap:
-    """Pemeriksaan: a count of findings by level, then the findings themselves as a plain range."""
+def findings_sheet(version: int = TEMPLATE_VERSION) -> SheetMap:
+    """Pemeriksaan: a count of findings by level, then the findings themselves as a plain range. The columns are as
+    narrow as two lines of every finding allow; those of the first two versions made the print too small to read."""
     level = f"$B${FIRST_FINDING}:$B${FINDINGS_END}"
     counts = '&" · "&'.join(f'"{name}: "&COUNTIF({level},"{name}")' for name in ("kesalahan", "peringatan", "info"))
     return SheetMap(
@@ -50,7 +57,7 @@ def findings_sheet() -> SheetMap:
             Label("A1", "PEMERIKSAAN DATA", "judul"),
             *(Label(f"{'ABCDEFGHI'[i]}{FIRST_FINDING - 1}", t, "kepala") for i, t in enumerate(FINDING_HEADINGS)),
         ),
-        {"A": 6, "B": 12, "C": 24, "D": 18, "E": 8, "F": 80, "G": 60, "H": 24, "I": 16},
+        dict(zip("ABCDEFGHI", _FINDING_WIDTHS if version > 2 else _FINDING_WIDTHS_2, strict=True)),
         f"A1:I{FIRST_FINDING}",
         FIRST_FINDING - 1,
         f"A{FIRST_FINDING}",
@@ -64,6 +71,7 @@ def history_sheet() -> SheetMap:
         (OutputCell("identitas", "A2", text_or_blank("Perangkat_Daerah"), "subjudul"),),
         (
             Label("A1", "RIWAYAT PERHITUNGAN", "judul"),
+            Label(*SEAL_NOTE, "catatan"),
             *(Label(f"{'ABCDEFG'[i]}{FIRST_HISTORY - 1}", t, "kepala") for i, t in enumerate(HISTORY_HEADINGS)),
         ),
         {"A": 20, "B": 9, "C": 10, "D": 10, "E": 10, "F": 10, "G": 60},
@@ -88,8 +96,8 @@ def _output_sheets(
         nspk_sheet(elements),
         secretariat_sheet(),
         summary_sheet(places, channels, version),
-        official_sheet(places),
-        findings_sheet(),
+        official_sheet(places, version),
+        findings_sheet(version),
         history_sheet(),
     )
     return tuple(sheet for sheet in sheets if sheet.sheet in wanted)
@@ -111,14 +119,37 @@ def plan(
     edits = []
     for sheet in sheets:
         _require_in_place(sheet, stored[sheet.sheet])
-        edits += [_edit(sheet.sheet, c.cell, figures[c.key], c.formula, c.array) for c in sheet]
+        edits += _figure_edits(sheet, figures)
     edits += _finding_edits(findings, stored[PEMERIKSAAN])
     edits += _history_edits(stored[RIWAYAT], line)
     return edits
 
 
 _edit = lru_cache(maxsize=1 << 13, typed=True)(Edit)
-"""Most of a workbook's 1,100 edits are those of the workbook before it: an Edit made is kept, as it can't change."""
+"""Most of a workbook's 1,600 edits are those of the workbook before it: an Edit made is kept, as it can't change."""
+
+_last: dict[int, tuple[SheetMap, list[Edit]]] = {}
+"""The edits of the workbook before, by the identity of their sheet's description: looking there first takes a third of
+the time that ``_edit`` takes to hash the values."""
+
+
+def _figure_edits(sheet: SheetMap, figures: Mapping[str, Value]) -> list[Edit]:
+    """The edits of one sheet's computed cells."""
+    known, last = _last.get(id(sheet), (None, []))
+    values = [figures[cell.key] for cell in sheet.cells]
+    if known is not sheet:
+        if len(_last) >= _MOST_LAST:
+            _last.clear()
+        edits = [_edit(sheet.sheet, c.cell, v, c.formula, c.array) for c, v in zip(sheet.cells, values, strict=True)]
+    else:
+        edits = [
+            edit
+            if type(edit.value) is type(value) and edit.value == value
+            else _edit(sheet.sheet, c.cell, value, c.formula, c.array)
+            for c, value, edit in zip(sheet.cells, values, last, strict=True)
+        ]
+    _last[id(sheet)] = sheet, edits
+    return edits
 
 
 def _require_in_place(sheet: SheetMap, stored: SheetCells) -> None:

@@ -242,7 +242,7 @@ def _number(field: Field, cell: Cell) -> _Verdict:
     amount = read_number(cell)
     if amount is None:
         return Reason.AMBIGUOUS if number_is_ambiguous(cell) else Reason.UNREADABLE_NUMBER
-    if "%" in cell and not _takes_percent(field):
+    if "%" in cell and not takes_percent(field):
         return Reason.PERCENT
     if not field.money and any(letter.isalpha() for letter in cell):
         return Reason.MONEY
@@ -254,7 +254,7 @@ def _number(field: Field, cell: Cell) -> _Verdict:
     return _New(amount, _spelled(amount, field.money), Kind.NUMBER, money if field.money else "General")
 
 
-def _takes_percent(field: Field) -> bool:
+def takes_percent(field: Field) -> bool:
     """Whether "75 %" can only mean 75 here; a score of 75 % is a share of its maximum, of rupiah one of pagu."""
     named = field.heading.startswith(layout.TARGET_YEAR) or field.heading in ("Nilai", "Batas Bawah", "Batas_Capaian")
     return not field.money and (field.maximum == 100 or named)

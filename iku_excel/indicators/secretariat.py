@@ -16,6 +16,9 @@ NIP_LENGTH_LIMIT = 100
 
 _NOTHING = Decimal(0)
 
+Completed: TypeAlias = Sequence[tuple[str, float, Cell]]
+"""Trainings that may count: NIP in small letters, day of completion, JP as typed."""
+
 IndexStatus: TypeAlias = Literal["lengkap", "belum lengkap", "bobot tidak 100"]
 
 
@@ -145,6 +148,16 @@ def active_employees(e: Employees) -> tuple[str, ...]:
     return tuple(nip for nip, active in first.values() if same(active, "Ya"))
 
 
+def completed(t: Trainings, period: Period) -> Completed:
+    """The trainings completed in the year by someone with a NIP."""
+    start, end = period.start, period.cutoff(4)
+    return [
+        (str(nip).casefold(), done, jp)
+        for nip, done, jp in zip(t.nip, t.selesai, t.jp, strict=True)
+        if type(done) is float and start <= done < end and _is_nip(nip)
+    ]
+
+
 def training(
     e: Employees,
     t: Trainings,
@@ -152,23 +165,26 @@ def training(
     quarter: int,
     minimum_jp: Decimal | None = None,
     active: Sequence[str] | None = None,
+    in_year: Completed | None = None,
 ) -> Component:
     """Persentase SDM aparatur yang mengikuti pendidikan dan pelatihan (25%).
 
     Distinct active employees with a training whose Selesai lies in the period / all active employees, matched by
     the whole NIP. With ``minimum_jp`` only those whose trainings completed in the period sum to that many JP
-    (numbers above 0), compared at 8 decimals. No active employee: no value. ``active``: ``active_employees(e)``, for
-    a caller that has them.
+    (numbers above 0), compared at 8 decimals. No active employee: no value. ``active``: ``active_employees(e)``, and
+    ``in_year``: ``completed(t, period)``, for a caller that has them.
     """
-    start, end = period.start, period.cutoff(quarter)
+    end = period.cutoff(quarter)
     hours: dict[str, list[Decimal]] = {}
-    for nip, done, jp in zip(t.nip, t.selesai, t.jp, strict=True):
-        if type(done) is float and _is_nip(nip) and start <= done < end:
-            counted = hours.setdefault(str(nip).casefold(), [])
+    for nip, done, jp in completed(t, period) if in_year is None else in_year:
+        if done < end:
+            counted = hours.setdefault(nip, [])
             if minimum_jp is not None and type(jp) is float and jp > 0:
                 counted.append(Decimal(repr(jp)))
     nips = [nip.casefold() for nip in (active_employees(e) if active is None else active)]
-    trained = sum(nip in hours and (minimum_jp is None or half_up(total(hours[nip]), 8) >= minimum_jp) for nip in nips)
+    trained = sum(
+        1 for nip in nips if nip in hours and (minimum_jp is None or half_up(total(hours[nip]), 8) >= minimum_jp)
+    )
     return _component("diklat", Decimal(trained), Decimal(len(nips)))
 
 

@@ -32,13 +32,15 @@ class Applied:
     """What applying came to. ``data`` is the new file, None when every cell held its value already.
 
     ``changed_cells`` and ``repaired`` are (sheet, cell); repaired are those whose formula was missing or
-    another one. ``changed_parts`` names every part that differs, a dropped one too.
+    another one. ``changed_parts`` names every part that differs, a dropped one too. ``beside`` are the edits that
+    were made along with the others, if they could be.
     """
 
     data: bytes | None
     changed_parts: tuple[str, ...]
     changed_cells: tuple[tuple[str, str], ...]
     repaired: tuple[tuple[str, str], ...]
+    beside: tuple[Edit, ...] = ()
 
 
 class SharedStrings:
@@ -103,12 +105,15 @@ def apply_edits(
     *,
     known_formulas: Mapping[str, bool] = MappingProxyType({}),
     charts: Mapping[str, bytes] = MappingProxyType({}),
+    beside: Sequence[Edit] = (),
 ) -> Applied:
     """The workbook with the edits in it, and nothing else changed. Applying twice changes nothing more.
 
     ``charts`` are parts of charts whose kept values change with the edits (``charts.refresh_caches``).
     ``known_formulas`` says of sheets, by name, whether they hold a formula, for a caller that knows (the
-    reader's scan does); the other sheets that are not edited are looked at here.
+    reader's scan does); the other sheets that are not edited are looked at here. ``beside``, edits of one sheet,
+    are made only when something else changes, and left out where a cell can't be written; they are not among the
+    changed cells.
     """
     package.require_writable()
     shared, styles = SharedStrings(package), _styles(package, edits)
@@ -123,7 +128,11 @@ def apply_edits(
             parts[sheet.part] = result.xml
         results.append((sheet, result))
     if not parts:
-        return Applied(package.with_parts(charts) if charts else None, tuple(sorted(charts)), (), ())
+        if not charts:
+            return Applied(None, (), (), ())
+        parts.update(charts)
+        made = _beside(package, parts, beside, shared)
+        return Applied(package.with_parts(parts), tuple(sorted(parts)), (), (), made)
     parts.update(charts)
     if styles is not None and styles.changed and package.styles_part is not None:
         parts[package.styles_part] = styles.xml
@@ -131,19 +140,38 @@ def apply_edits(
     if not elsewhere:
         rest = [sheet for sheet in package.sheets if sheet.kind == "worksheet" and sheet not in grouped]
         unknown = [sheet for sheet in rest if sheet.name not in known_formulas]
-        elsewhere = any(known_formulas.get(sheet.name) for sheet in rest) or _any_formula(package, unknown)
+        elsewhere = any(known_formulas.get(sheet.name) for sheet in rest) or any_formula(package, unknown)
     if elsewhere:
         workbook = recalculating(package.read(package.workbook_part))
         if workbook is not None:
             parts[package.workbook_part] = workbook
     if any(result.moved for _, result in results):
         parts.update(without_calc_chain(package))
+    made = _beside(package, parts, beside, shared)
     return Applied(
         package.with_parts(parts),
         tuple(sorted(parts)),
         tuple((sheet.name, cell) for sheet, result in results for cell in result.changed),
         tuple((sheet.name, cell) for sheet, result in results for cell in result.repaired),
+        made,
     )
+
+
+def _beside(
+    package: Package, parts: dict[str, bytes | None], edits: Sequence[Edit], shared: SharedStrings
+) -> tuple[Edit, ...]:
+    """Make the edits that go along with the others; none where a cell can't be written (merged, say)."""
+    if not edits:
+        return ()
+    sheet = package.sheet(edits[0].sheet)
+    try:
+        xml = parts.get(sheet.part) or package.read(sheet.part)
+        result = patch_sheet(xml, edits, shared=shared, tables=package.tables(sheet))
+    except Refusal:
+        return ()
+    if result.changed:
+        parts[sheet.part] = result.xml
+    return tuple(edits)
 
 
 def _styles(package: Package, edits: Sequence[Edit]) -> StyleBook | None:
@@ -154,7 +182,7 @@ def _styles(package: Package, edits: Sequence[Edit]) -> StyleBook | None:
     return StyleBook(package.read(package.styles_part))
 
 
-def _any_formula(package: Package, sheets: Sequence[SheetPart]) -> bool:
+def any_formula(package: Package, sheets: Sequence[SheetPart]) -> bool:
     """Whether one of these sheets holds a formula. calcChain lists them all, where Excel wrote one."""
     chain = package.related("calcChain")
     if chain is not None:
@@ -162,7 +190,7 @@ def _any_formula(package: Package, sheets: Sequence[SheetPart]) -> bool:
         # An entry without "i" is on the sheet of the entry before it.
         of_sheets = re.findall(rb"<(?:[\w.-]+:)?c\s[^>]*?\bi\s*=\s*[\"'](\d+)", package.read(chain))
         return not wanted.isdisjoint(of_sheets)
-    for sheet in sheets:
+    for sheet in sorted(sheets, key=lambda sheet: package.size(sheet.part)):  # most formulas stand on small sheets
         tail = b""
         for piece in package.pieces(sheet.part):
             if _FORMULA.search(tail + piece):

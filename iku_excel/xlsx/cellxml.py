@@ -85,7 +85,8 @@ def spell(value: float) -> str:
 def escape(text: str) -> str:
     """Text for ``<t>`` or ``<v>``: what XML can't hold becomes ``_xHHHH_``, and a text that only looks so
     is protected (ECMA-376 part 1, 22.9.2.19)."""
-    text = _ILLEGAL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    if "_x" in text or not text.isprintable():  # else there is nothing to find, and most texts are of that kind
+        text = _ILLEGAL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -122,11 +123,13 @@ def normal(formula: str) -> str:
 class CellParser:
     """Reads and writes the ``<c>`` elements of a sheet that spells its names with ``prefix`` ("x:" or "")."""
 
-    __slots__ = ("_formula", "_rest", "_runs", "_value", "prefix")
+    __slots__ = ("_bare", "_formula", "_rest", "_runs", "_usual", "_value", "prefix")
 
     def __init__(self, prefix: bytes) -> None:
         self.prefix = prefix
         p = re.escape(prefix)
+        self._bare = re.compile(rb"<%bv>([^<]*)</%bv>" % (p, p))
+        self._usual = re.compile(rb"(<%bf>([^<]*)</%bf>)?<%bv>([^<]*)</%bv>" % (p, p, p, p))
         self._formula = re.compile(rb"<%bf(?=[\s/>])%b(?:/>|>(.*?)</%bf\s*>)" % (p, ATTRIBUTES, p), re.DOTALL)
         self._value = re.compile(rb"<%bv(?=[\s/>])%b(?:/>|>(.*?)</%bv\s*>)" % (p, ATTRIBUTES, p), re.DOTALL)
         self._rest = re.compile(
@@ -142,6 +145,10 @@ class CellParser:
         kind = start.get(b"t", b"n").decode("utf-8", "replace")
         if not content:
             return Stored(kind, None, None, b"", "", "", None, b"")
+        if usual := self._usual.fullmatch(content):  # a third of the time that the general way takes
+            element, formula, raw = usual.groups()
+            text = None if formula is None else text_of(formula)
+            return Stored(kind, text_of(raw), text, element or b"", "", "", None, b"")
         formula, element, rule, extent, raw = None, b"", "", "", None
         if found := self._formula.search(content):
             formula, element = text_of(found[2] or b""), found[0]
@@ -158,6 +165,19 @@ class CellParser:
             return None
         inline = self.text(rest[1]) if rest[1] else None
         return Stored(kind, raw, formula, element, rule, extent, inline, rest[3] or b"")
+
+    def read_beside(self, start: dict[bytes, bytes], content: bytes, edit: Edit, written: bytes) -> Stored | None:
+        """As ``read``; ``written`` is what we would write into the cell. A formula spelled as we spell it is the
+        edit's and needn't be read: so are nearly all beside a figure that changed."""
+        end = written.find(b"</%bf>" % self.prefix) + len(self.prefix) + 4
+        if edit.formula is not None and content.startswith(written[:end]):
+            value = self._bare.fullmatch(content, end)
+            if value is not None:
+                rule, extent = ("array", edit.cell) if edit.array else ("", "")
+                kind = start.get(b"t", b"n").decode("utf-8", "replace")
+                formula = edit.formula.removeprefix("=")
+                return Stored(kind, text_of(value[1]), formula, content[:end], rule, extent, None, b"")
+        return self.read(start, content)
 
     def text(self, item: bytes) -> str:
         """The text of an ``<is>`` or ``<si>`` element: its runs joined, phonetic runs left out."""

@@ -30,6 +30,8 @@ class Fences:
             self._fixed = list(_fixed_rows(tables))
         except ValueError as error:
             raise strange(sheet, "memuat rentang sel yang tidak dapat dibaca") from error
+        self.any = bool(self._merged or self._blocks or self._fixed)
+        """Whether there is anything on the sheet that a new cell may lie in."""
 
     def _merges(self, xml: bytes, close: int) -> Iterator[Area]:
         if xml.find(b"mergeCell", close) >= 0:

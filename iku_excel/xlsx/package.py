@@ -185,7 +185,7 @@ class Package:
 
     @cached_property
     def _workbook(self) -> Element:
-        root = self.xml(self.workbook_part)
+        root = _shared_root(self.read(self.workbook_part), self.workbook_part)
         if local(root) != "workbook":
             raise _foreign("Berkas ini bukan buku kerja Excel.")
         return root
@@ -227,11 +227,7 @@ class Package:
     @cached_property
     def defined_names(self) -> dict[str, str]:
         """The names that hold in the whole workbook, with their text as stored (no leading "=")."""
-        return {
-            unescape(element.get("name", "")): element.text or ""
-            for element in children(self._workbook, "definedNames", "definedName")
-            if element.get("localSheetId") is None
-        }
+        return dict(_defined_names(self.read(self.workbook_part), self.workbook_part))
 
     def related(self, kind: str) -> str | None:
         """The part that the workbook relates to by that kind ("sharedStrings", "styles", "calcChain")."""
@@ -292,6 +288,21 @@ def parse(content: bytes, name: str) -> Element:
 
 
 # Workbooks of one template share most of their small parts, byte for byte: each is parsed once for all of them.
+@lru_cache(maxsize=16)
+def _shared_root(content: bytes, name: str) -> Element:
+    """As ``parse``; nobody may change the tree."""
+    return parse(content, name)
+
+
+@lru_cache(maxsize=16)
+def _defined_names(content: bytes, name: str) -> Mapping[str, str]:
+    return {
+        unescape(element.get("name", "")): element.text or ""
+        for element in children(_shared_root(content, name), "definedNames", "definedName")
+        if element.get("localSheetId") is None
+    }
+
+
 @lru_cache(maxsize=256)
 def _relationships(content: bytes, name: str) -> tuple[Relationship, ...]:
     """The relationships of a part, their targets as spelled."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from iku_excel.cells import Cell
 from iku_excel.findings import Refusal
@@ -262,14 +263,22 @@ def _want_names(package: Package, wishes: Mapping[str, _Wish], names: Collection
         text = defined.get(name.casefold())
         if text is None:
             continue
-        match = _PLACE.fullmatch(text.strip())
-        place = rectangle(match[3]) if match else None
-        wish = wishes.get((match[1] or match[2]).replace("''", "'").casefold()) if match else None
+        sheet, place = _meaning(text)
+        wish = wishes.get(sheet)
         if place is None or wish is None or place[:2] != place[2:]:
             broken[name] = NamedCell(None, None, None, broken=True)
         else:
             wish.points.setdefault(place[:2], []).append(name)
     return broken
+
+
+@lru_cache(maxsize=1024)  # the workbooks of one template share their names
+def _meaning(text: str) -> tuple[str, Rectangle | None]:
+    """The casefolded sheet and the cells that a name's text means; "" and None for anything but cells."""
+    match = _PLACE.fullmatch(text.strip())
+    if match is None:
+        return "", None
+    return (match[1] or match[2]).replace("''", "'").casefold(), rectangle(match[3])
 
 
 def _table(name: str, sheet: str, part: TablePart, area: Area) -> TableData:

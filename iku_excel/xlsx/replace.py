@@ -23,7 +23,7 @@ from secrets import token_hex
 from iku_excel.findings import EXIT_OPEN, Refusal
 from iku_excel.xlsx.lock import PREFIX, alive, host, locked, sweep_lock, unwritable
 
-__all__ = ["Source", "locked", "owner", "read_for_update", "replace", "sweep"]
+__all__ = ["Source", "locked", "owner", "read_closed", "read_for_update", "replace", "sweep"]
 
 RETRY = 2.5
 """Seconds to retry the swap on Windows, where a virus scanner may hold a file for a moment."""
@@ -49,7 +49,10 @@ def owner(path: Path) -> str | None:
     "" when there is an owner file without a readable name. Excel: a length byte, the name in the local code
     page, at offset 55 the length again and the name in UTF-16. LibreOffice: one line, comma-separated.
     """
-    path = path.resolve()
+    return _owner(path.resolve())
+
+
+def _owner(path: Path) -> str | None:
     with suppress(OSError):
         return _excel_owner(path.with_name("~$" + path.name).read_bytes())
     with suppress(OSError):
@@ -72,16 +75,25 @@ def read_for_update(path: Path) -> Source:
 
     A symlink is followed: the file it points at is the one that is read and replaced.
     """
+    real, data = read_closed(path)
+    return Source(real, data, hashlib.sha256(data).hexdigest())
+
+
+def read_closed(path: Path) -> tuple[Path, bytes]:
+    """The real file and its bytes, of a workbook that may be written back; refuses as ``read_for_update``."""
     real = path.resolve()
     _refuse_open(real)
-    data = read_bytes(path)
+    data = _bytes(path, real)
     _refuse_read_only(real)
-    return Source(real, data, hashlib.sha256(data).hexdigest())
+    return real, data
 
 
 def read_bytes(path: Path) -> bytes:
     """Read a workbook that is only looked at; refuses one that is not there or can't be read."""
-    real = path.resolve()
+    return _bytes(path, path.resolve())
+
+
+def _bytes(path: Path, real: Path) -> bytes:
     try:
         if not stat.S_ISREG(real.stat().st_mode):
             raise _absent(path)
@@ -201,7 +213,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _refuse_open(path: Path) -> None:
-    name = owner(path)
+    name = _owner(path)
     if name is not None:
         raise _open(path, name)
 

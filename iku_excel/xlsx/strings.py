@@ -33,6 +33,14 @@ def shared_strings(package: Package) -> list[str | None]:
         raise damaged(part, str(strange)) from strange
 
 
+def excel_strings(xml: bytes) -> list[str | None] | None:
+    """The strings of a part in the form that Excel writes, by index; None for any other form. ``Strange``."""
+    try:
+        return _usual(xml)
+    except Unusual:
+        return None
+
+
 def is_utf8(head: bytes) -> bool:
     """Whether the XML declaration names UTF-8 or no encoding, and the bytes are no UTF-16."""
     named = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))

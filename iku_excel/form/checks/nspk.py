@@ -19,9 +19,10 @@ def check_questions(register: Register, inputs: Inputs, result: Result) -> None:
     codes = register.column(_KODE)
     _unknown_elements(register, codes, names)
     put_aside = set(rows_where(register.column("Berlaku"), "Tidak"))
-    for row, code in enumerate(codes):
+    asked = zip(*(register.column(h) for h in (_SKOR, _MAKS, "Skor BKN", "Status Bukti")), strict=True)
+    for row, (code, cells) in enumerate(zip(codes, asked, strict=True)):
         if row not in put_aside and type(code) is str and code.casefold() in names:
-            _question(register, row)
+            _question(register, row, *cells)
     for row, first in repeated(map(folded, register.column("Kode Pertanyaan"))):
         what = f"berisi Kode Pertanyaan yang sama dengan baris {register.sheet_row(first)}"
         fix = "Ubah kodenya, atau hapus salah satu."
@@ -44,9 +45,8 @@ def _unknown_elements(register: Register, codes: list[Cell], names: Mapping[str,
         register.say("kode-elemen-tidak-dikenal", _KODE, row, what, fix)
 
 
-def _question(register: Register, row: int) -> None:
+def _question(register: Register, row: int, score: Cell, maximum: Cell, official: Cell, evidence: Cell) -> None:
     """One question that applies and has a known element."""
-    score, maximum, official = (register.column(h)[row] for h in (_SKOR, _MAKS, "Skor BKN"))
     need = "Isi Skor Maks dengan angka lebih dari 0."
     if maximum is None:
         what = "(Skor Maks) kosong, jadi pertanyaan ini tidak dihitung"
@@ -62,7 +62,7 @@ def _question(register: Register, row: int) -> None:
     elif type(score) is float and score > maximum:
         what = f"berisi Skor {show_number(score)}, melebihi Skor Maks {show_number(maximum)}"
         register.say("skor-melebihi-maks", _SKOR, row, what, "Periksa Skor dan Skor Maks.")
-    if score == maximum and not same(register.column("Status Bukti")[row], "Lengkap"):
+    if score == maximum and not same(evidence, "Lengkap"):
         what = "(Status Bukti) belum Lengkap, padahal skornya penuh"
         register.say("bukti-belum-lengkap", "Status Bukti", row, what, "Lengkapi buktinya, atau sesuaikan skornya.")
     if type(official) is float and official > maximum:

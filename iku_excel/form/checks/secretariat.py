@@ -125,16 +125,19 @@ def _subtotals(register: Register, subtotals: Sequence[int], leaves: Sequence[in
     plans += [tuple(f"Realisasi TW {QUARTERS[i]}" for i in range(q, -1, -1)) for q in range(quarter)]
     for headings in plans:
         columns = [register.column(heading) for heading in headings]
+        numbers = [decimal(cell) for cell in columns[0]]
         for row in subtotals:
-            claimed = decimal(columns[0][row])
+            claimed = numbers[row]
             rows = below.get(str(codes[row]).casefold(), [])
             if claimed is None or not rows:
                 continue
-            summed = _sum([columns[0][leaf] for leaf in rows])
-            counted = _sum([_first([column[leaf] for column in columns]) for leaf in rows])
-            if half_up(claimed, _CENTS) not in (summed, counted):
+            claimed = half_up(claimed, _CENTS)
+            summed = half_up(total(number for leaf in rows if (number := numbers[leaf]) is not None), _CENTS)
+            if claimed == summed:
+                continue
+            if claimed != _sum([_first([column[leaf] for column in columns]) for leaf in rows]):
                 what = (
-                    f"berisi subtotal {show_number(float(claimed))}, sedangkan jumlah baris di bawahnya "
+                    f"berisi subtotal {show_number(float(numbers[row] or 0))}, sedangkan jumlah baris di bawahnya "
                     f"{show_number(float(summed))}"
                 )
                 register.say("subtotal-berbeda", headings[0], row, what, "Periksa subtotal dan baris di bawahnya.")
