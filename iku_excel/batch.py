@@ -1,4 +1,4 @@
-"""Many workbooks, one after another: the trouble of one never stops the others.
+"""Many workbooks, one after another (``spread``: on any executor): the trouble of one never stops the others.
 
 Whatever goes wrong with a file becomes a ``Refusal``: three lines for the user, never a traceback. Set
 IKU_DEBUG=1 to see the traceback of an error in the program itself.
@@ -7,18 +7,22 @@ IKU_DEBUG=1 to see the traceback of an error in the program itself.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from iku_excel.findings import EXIT_DONE, EXIT_FINDINGS, EXIT_MACHINE, Finding, Refusal
-from iku_excel.paths import Given, existing
+from iku_excel.paths import Given, Target, existing
 
 if TYPE_CHECKING:
+    import datetime
+
     from iku_excel.fill import Filled, Opened
+    from iku_excel.seal import Unchanged
 
 T = TypeVar("T")
 Status: TypeAlias = Literal["filled", "unchanged", "checked", "failed"]
@@ -29,18 +33,23 @@ COMPONENTS = ("dokumen", "anggaran", "diklat", "sarpras")
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What became of one file, or of a ``folder`` without any: the work's own result, or why it was refused."""
+    """What became of one file, or of a ``folder`` without any: the work's own result, or why it was refused.
+
+    ``number`` is the file's place in the order given, from 1; ``seconds`` how long it was worked on.
+    """
 
     shown: str
     result: T | Refusal
     folder: bool = False
+    number: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What ``isi`` or ``periksa`` reports of one workbook: one object of ``--json``, one row of the table.
 
-    Figures are unrounded; ``changes`` are the cells that were (or would be) written: sheet, cell, value.
+    Figures are unrounded; ``changes`` are the cells that would be written: sheet, cell, value; only of a dry run.
     """
 
     file: str
@@ -64,14 +73,14 @@ class Outcome:
         return EXIT_FINDINGS if any(f.level == "kesalahan" for f in self.findings) else EXIT_DONE
 
     @classmethod
-    def of_filled(cls, file: str, filled: Filled) -> Outcome:
+    def of_filled(cls, file: str, filled: Filled | Unchanged) -> Outcome:
         """A workbook that was filled, or would be."""
         values = {(edit.sheet, edit.cell): edit.value for edit in filled.edits}
         return cls(
             file,
             "unchanged" if filled.data is None else "filled",
             filled.indices,
-            filled.opened.result.components,
+            filled.components,
             filled.findings,
             changes=tuple((sheet, cell, values[sheet, cell]) for sheet, cell in filled.changed),
         )
@@ -87,29 +96,127 @@ def worst(statuses: Iterable[int]) -> int:
     return max(statuses, default=EXIT_DONE)
 
 
-def each(
-    groups: Sequence[Given], work: Callable[[Path], T], started: Callable[[int, int, str], None] | None = None
-) -> Iterator[Done[T]]:
-    """Do ``work`` on every file, in order. ``started`` is told the number, the total and the file.
+def filled(path: Path, moment: datetime.datetime, *, dry_run: bool = False, anew: bool = False) -> Outcome:
+    """The work of ``isi``; it can be sent to another process, as its result can."""
+    from iku_excel.fill import fill_file
 
-    Workbooks that a folder happens to hold and that are none of ours don't appear. A folder in which nothing of
-    ours was found is itself a refusal.
+    outcome = Outcome.of_filled(str(path), fill_file(path, moment, dry_run=dry_run, anew=anew))
+    return outcome if dry_run else replace(outcome, changes=())
+
+
+def checked(path: Path) -> Outcome:
+    """The work of ``periksa``, as ``filled``."""
+    from iku_excel.fill import check_file
+
+    return Outcome.of_checked(str(path), check_file(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A file's place in the batch: in the order given, from 1, and in which of the ``groups``."""
+
+    number: int
+    group: int
+    target: Target
+
+
+class Batch(Generic[T]):
+    """``work`` on every file that ``groups`` mean: iterate over what became of them, as each is done.
+
+    ``watch`` is called before each file and after the last; ``brief`` takes the place of a work's result by something
+    smaller, where the work is done. Workbooks that a folder happens to hold and that are none of ours don't appear;
+    a folder in which nothing of ours was found is itself a refusal.
     """
-    total = sum(len(group.targets) for group in groups)
-    number = 0
-    ours: set[Path] = set()
-    for group in groups:
-        for target in group.targets:
-            number += 1
-            if started is not None:
-                started(number, total, target.shown)
-            result = attempt(target.shown, partial(_on, work, target.path))
-            if isinstance(result, Refusal) and not target.named and _foreign(target.path):
-                continue
-            ours.add(target.real)
-            yield Done(target.shown, result)
-        if group.is_folder and not any(group.real in path.parents for path in ours):
-            yield Done(group.shown, _empty(group.shown), folder=True)
+
+    def __init__(
+        self,
+        groups: Sequence[Given],
+        work: Callable[[Path], Any],
+        watch: Callable[[Batch[Any]], None] | None = None,
+        brief: Callable[[Done[Any]], T] | None = None,
+    ) -> None:
+        self.total = sum(len(group.targets) for group in groups)
+        self.begun = self.finished = 0
+        self.stopped = False
+        self.in_hand: tuple[str, ...] = ()
+        self._groups, self._watch = groups, watch or (lambda batch: None)
+        self._attend = partial(attend, work, brief)
+        self._trouble: Refusal | None = None
+        self._left = [len(group.targets) for group in groups]
+        self._closed = 0
+        self._homes: set[Path] = set()
+
+    def stop(self) -> None:
+        """Begin no more files; those in hand are still finished. May be called at any time, by a signal too."""
+        self.stopped = True
+
+    @property
+    def not_begun(self) -> int:
+        """How many files nobody has touched yet."""
+        return self.total - self.begun
+
+    def __iter__(self) -> Iterator[Done[T]]:
+        yield from self._close()
+        for turn, result, seconds in self._results():
+            self.finished += 1
+            self._left[turn.group] -= 1
+            if result is not None:
+                self._homes.add(turn.target.real.parent)
+                yield Done(turn.target.shown, result, number=turn.number, seconds=seconds)
+            yield from self._close()
+        if self._trouble is not None:
+            yield Done("", self._trouble, folder=True)
+        self._watch(self)
+
+    def _results(self) -> Iterator[tuple[Turn, T | Refusal | None, float]]:
+        for turn in self._turns():
+            if self.stopped:
+                return
+            self.begun += 1
+            self.in_hand = (turn.target.shown,)
+            self._watch(self)
+            result, seconds = self._attend(turn.number, turn.target.path, turn.target.shown, named=turn.target.named)
+            self.in_hand = ()
+            yield turn, result, seconds
+
+    def _turns(self) -> Iterator[Turn]:
+        targets = ((index, target) for index, group in enumerate(self._groups) for target in group.targets)
+        return (Turn(number, index, target) for number, (index, target) in enumerate(targets, 1))
+
+    def _close(self) -> Iterator[Done[T]]:
+        """Folders of which every file is done, in order: told when none of it was ours."""
+        while self._closed < len(self._groups) and not self._left[self._closed]:
+            group = self._groups[self._closed]
+            self._closed += 1
+            if group.is_folder and not any(group.real in (home, *home.parents) for home in self._homes):
+                yield Done(group.shown, _empty(group.shown), folder=True)
+
+
+def each(
+    groups: Sequence[Given], work: Callable[[Path], T], watch: Callable[[Batch[Any]], None] | None = None
+) -> Iterator[Done[T]]:
+    """Do ``work`` on every file, here and in order; see ``Batch``."""
+    batch: Batch[T] = Batch(groups, work, watch)
+    return iter(batch)
+
+
+def attend(
+    work: Callable[[Path], Any],
+    brief: Callable[[Done[Any]], T] | None,
+    number: int,
+    path: Path,
+    shown: str,
+    *,
+    named: bool,
+) -> tuple[T | Refusal | None, float]:
+    """What became of one file, and the seconds it took; None for a workbook that is none of ours and was not named.
+    Done wherever the work is done."""
+    begin = time.perf_counter()
+    result = attempt(shown, partial(_on, work, path), path)
+    seconds = time.perf_counter() - begin
+    if isinstance(result, Refusal):
+        return (result, seconds) if named or not foreign(path) else (None, seconds)
+    return result if brief is None else brief(Done(shown, result, number=number, seconds=seconds)), seconds
 
 
 def sweep_up(groups: Sequence[Given]) -> None:
@@ -120,12 +227,12 @@ def sweep_up(groups: Sequence[Given]) -> None:
         sweep(folder)
 
 
-def attempt(shown: str, work: Callable[[], T]) -> T | Refusal:
-    """The work's result, or a refusal that names the file as the user gave it."""
+def attempt(shown: str, work: Callable[[], T], path: Path | None = None) -> T | Refusal:
+    """The work's result, or a refusal that names the file (``path``, unless that is ``shown``) as the user gave it."""
     try:
         return work()
     except Refusal as refusal:
-        if refusal.file is None or Path(refusal.file) == Path(shown):
+        if refusal.file is None or Path(refusal.file) == (path or Path(shown)):
             refusal.file = shown
         return refusal
     except Exception as error:
@@ -136,7 +243,7 @@ def _on(work: Callable[[Path], T], path: Path) -> T:
     return work(existing(path))
 
 
-def trouble(error: Exception, file: str | None) -> Refusal:
+def trouble(error: BaseException, file: str | None) -> Refusal:
     """What an exception that nobody foresaw means for the user. Its text may hold data: only its kind is told."""
     if os.environ.get("IKU_DEBUG") == "1":
         import traceback
@@ -174,7 +281,7 @@ def trouble(error: Exception, file: str | None) -> Refusal:
     )
 
 
-def _foreign(path: Path) -> bool:
+def foreign(path: Path) -> bool:
     """Whether the file is a sound workbook that is none of ours. Asked only after it was refused."""
     from iku_excel.xlsx.package import Package
 

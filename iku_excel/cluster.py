@@ -66,6 +66,13 @@ def dask_executor(address: str, probes: Sequence[Path] = ()) -> Iterator[Executo
         client.close()
 
 
+def hands(executor: Executor) -> int:
+    """How many workbooks the cluster behind ``dask_executor``'s executor works on at once, by its threads now."""
+    client: Client = executor._client  # type: ignore[attr-defined]  # Dask offers no other way back to it
+    threads: Mapping[str, int] = client.nthreads()
+    return max(1, sum(threads.values()))
+
+
 def _connected(address: str) -> Client:
     try:
         from distributed import Client

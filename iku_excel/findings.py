@@ -7,6 +7,7 @@ an exception (``Refusal``), shown in three lines.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
 Level: TypeAlias = Literal["kesalahan", "peringatan", "info"]
@@ -40,7 +41,8 @@ class Finding:
 class Refusal(Exception):
     """A file that we leave exactly as it is. Three lines: what; file, sheet, cell; what to do.
 
-    ``code`` is Indonesian, kebab-case. ``exit_status`` is one of the EXIT_ values.
+    ``code`` is Indonesian, kebab-case. ``exit_status`` is one of the EXIT_ values. ``details`` are further lines for
+    a refusal that is about many places at once.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Refusal(Exception):
         sheet: str | None = None,
         cell: str | None = None,
         exit_status: int = EXIT_FINDINGS,
+        details: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -62,6 +65,12 @@ class Refusal(Exception):
         self.sheet = sheet
         self.cell = cell
         self.exit_status = exit_status
+        self.details = details
+
+    def __reduce__(self) -> tuple[partial[Refusal], tuple[()]]:
+        """Pickled whole: workbooks are also worked on in other processes. What caused it stays there."""
+        again = partial(Refusal, file=self.file, sheet=self.sheet, cell=self.cell, exit_status=self.exit_status)
+        return partial(again, self.code, self.message, self.fix, details=self.details), ()
 
     def at(self, file: str) -> Refusal:
         """The same refusal with the file's name filled in, for callers that know it."""

@@ -1,21 +1,14 @@
-"""What several commands share: their arguments, their common options, the report over many workbooks."""
+"""What several commands share: their arguments and their common options."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
 from iku_excel.usage import Command, Option, Unfit
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from iku_excel.batch import Outcome
-    from iku_excel.paths import Given
-
-T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 IKU_CODES = ("IKU-1", "IKU-2", "IKU-3")
 
@@ -60,36 +53,3 @@ def dry_run(does: str) -> Callable[..., Any]:
 
 book = click.argument("book", metavar="BUKU", callback=lambda c, p, v: valid_paths(c, p, (v,))[0])
 """The one workbook that a command is about."""
-
-
-def report_each(
-    groups: tuple[Given, ...],
-    work: Callable[[Path], T],
-    told: Callable[[str, T], Outcome],
-    as_json: bool,
-    dry_run: bool,
-) -> int:
-    """Work on every file, and tell what became of each: JSON as it comes, the table at the end."""
-    from iku_excel import talk
-    from iku_excel.batch import Outcome, each, worst
-    from iku_excel.findings import Refusal
-
-    outcomes, statuses = [], []
-    for done in each(groups, work, talk.progress):
-        talk.progress_over()
-        if isinstance(done.result, Refusal):
-            talk.complain(done.result)
-            statuses.append(done.result.exit_status)
-            if done.folder:
-                continue
-            outcome = Outcome.failed(done.shown, done.result)
-        else:
-            outcome = told(done.shown, done.result)
-            statuses.append(outcome.exit_status)
-        if as_json:
-            talk.say(talk.as_json(outcome))
-        else:
-            outcomes.append(outcome)
-    talk.progress_over()
-    talk.report(outcomes, dry_run=dry_run)
-    return worst(statuses)

@@ -4,70 +4,70 @@ from __future__ import annotations
 
 import click
 
-from iku_excel.commands.common import command, dry_run, json_lines, open_book, report_each, several, several_or_open
-from iku_excel.usage import WrongUsage
+from iku_excel.commands.common import command, dry_run, open_book, several, several_or_open
+from iku_excel.commands.many import Settings, alone, over_many, run_many
+from iku_excel.usage import Option, WrongUsage
 
 
 @command("Hitung dan isi buku kerja.")
 @several_or_open
 @open_book("Isi", "PATH")
 @dry_run("diubah; tidak ada berkas yang ditulis")
-@json_lines
-def isi(paths: tuple[str, ...], is_open: bool, dry_run: bool, as_json: bool) -> int:
+@click.option(
+    *("--hitung-semua", "anew"),
+    is_flag=True,
+    cls=Option,
+    help="Hitung juga buku kerja yang tidak berubah sejak terakhir diisi; tanpa ini dilewati.",
+)
+@over_many
+def isi(paths: tuple[str, ...], is_open: bool, dry_run: bool, anew: bool, settings: Settings) -> int:
     """Hitung dan isi buku kerja, juga semua buku kerja di dalam folder (beserta subfoldernya)."""
     if is_open:
-        return _isi_open(paths, dry_run, as_json)
+        return _isi_open(paths, dry_run, anew, settings)
     if not paths:
         raise WrongUsage("PATH... belum diisi.", click.get_current_context())
     import datetime
+    from functools import partial
 
-    from iku_excel.batch import Outcome, sweep_up
-    from iku_excel.fill import fill_file
-    from iku_excel.paths import given
+    from iku_excel.batch import filled
 
-    now = datetime.datetime.now()
-    groups = given(paths)
-    status = report_each(
-        groups, lambda path: fill_file(path, now, dry_run=dry_run), Outcome.of_filled, as_json, dry_run
-    )
-    if not dry_run:
-        sweep_up(groups)
-    return status
+    work = partial(filled, moment=datetime.datetime.now(), dry_run=dry_run, anew=anew)
+    return run_many(paths, work, settings, sweep=not dry_run, dry_run=dry_run)
 
 
-def _isi_open(names: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+def _isi_open(names: tuple[str, ...], dry_run: bool, anew: bool, settings: Settings) -> int:
     if len(names) > 1:
         raise WrongUsage("sesudah --buku-terbuka sebut satu nama saja.", click.get_current_context())
+    if anew or settings.batch:
+        raise WrongUsage(
+            "--buku-terbuka hanya dapat dipakai bersama --dry-run dan --json.", click.get_current_context()
+        )
     import datetime
+    import time
 
     from iku_excel import talk
-    from iku_excel.batch import Outcome, attempt
+    from iku_excel.batch import Done, attempt
     from iku_excel.findings import Refusal
     from iku_excel.serve import fill_chosen
 
     name = names[0] if names else None
     shown = name or "buku kerja yang terbuka"
-    outcome = attempt(shown, lambda: fill_chosen(name, datetime.datetime.now(), dry_run=dry_run))
-    if isinstance(outcome, Refusal):
-        talk.complain(outcome)
-        outcome = Outcome.failed(outcome.file or shown, outcome)
-    if as_json:
-        talk.say(talk.as_json(outcome))
-    else:
-        talk.report([outcome], dry_run=dry_run)
-    return outcome.exit_status
+    begin = time.perf_counter()
+    result = attempt(shown, lambda: fill_chosen(name, datetime.datetime.now(), dry_run=dry_run))
+    if isinstance(result, Refusal):
+        talk.complain(result)
+    shown = (result.file or shown) if isinstance(result, Refusal) else result.file
+    return alone(Done(shown, result, seconds=time.perf_counter() - begin), settings, dry_run=dry_run)
 
 
 @command("Periksa isian tanpa mengubah apa pun.")
 @several
-@json_lines
-def periksa(paths: tuple[str, ...], as_json: bool) -> int:
+@over_many
+def periksa(paths: tuple[str, ...], settings: Settings) -> int:
     """Periksa isian buku kerja tanpa mengubah apa pun."""
-    from iku_excel.batch import Outcome
-    from iku_excel.fill import check_file
-    from iku_excel.paths import given
+    from iku_excel.batch import checked
 
-    return report_each(given(paths), check_file, Outcome.of_checked, as_json, False)
+    return run_many(paths, checked, settings, sweep=False)
 
 
 @command("Ubah teks yang jelas angka atau tanggal.")
