@@ -60,7 +60,7 @@ def examine(book: Path | None = None, *, windows: bool = sys.platform == "win32"
             "Periksa nama berkas dan foldernya.",
             file=str(book),
         )
-    notes = [*python(), *folders(), report()]
+    notes = [*python(), *folders(), report(), watching()]
     if windows:
         notes += [*excel(read_registry), *macros(read_registry)]
         if book is not None:
@@ -142,6 +142,17 @@ def report() -> Note:
         "perhatian",
         "Pustaka docxtpl tidak ada; hanya `iku-excel laporan` memerlukannya.",
         'Pasang dengan: pip install "iku_excel[laporan]".',
+    )
+
+
+def watching() -> Note:
+    """The library behind ``pantau FOLDER``; with --polling it works without."""
+    if importlib.util.find_spec("watchfiles") is not None:
+        return Note("ada", "Pustaka watchfiles")
+    return Note(
+        "perhatian",
+        "Pustaka watchfiles tidak ada; hanya `iku-excel pantau FOLDER` tanpa --polling memerlukannya.",
+        'Pasang dengan: pip install "iku_excel[pantau]".',
     )
 
 

@@ -73,6 +73,19 @@ def _real(path: str) -> Path:
         return Path(path).absolute()
 
 
+def found_at(path: Path, folder: Path) -> Iterator[str]:
+    """The workbooks that a walk of ``folder`` finds at ``path`` in or below it: itself, those below it if it is a
+    folder, none if it is passed over or not there."""
+    way = [part for part in (path, *path.parents) if folder in part.parents]
+    if any(map(_hidden, way)) or any(part.is_symlink() for part in way[1:]):
+        return
+    if path.is_dir():
+        if path == folder or not path.is_symlink():
+            yield from _walk(str(path))
+    elif _is_workbook(path.name) and path.is_file():
+        yield str(path)
+
+
 def _walk(folder: str) -> Iterator[str]:
     """The workbooks below a folder, by name; links to folders are not followed. Unreadable folders hold none."""
     try:
@@ -85,11 +98,15 @@ def _walk(folder: str) -> Iterator[str]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path)
-        elif entry.name.casefold().endswith(ENDINGS) and not _BACKUP.search(entry.name[:-5]) and entry.is_file():
+        elif _is_workbook(entry.name) and entry.is_file():
             yield entry.path
 
 
-def _hidden(entry: os.DirEntry[str]) -> bool:
+def _is_workbook(name: str) -> bool:
+    return name.casefold().endswith(ENDINGS) and not _BACKUP.search(name[:-5])
+
+
+def _hidden(entry: os.DirEntry[str] | Path) -> bool:
     if entry.name.startswith((".", "~")):
         return True
     try:

@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,14 +228,20 @@ def told(served: Served) -> Answer:
     findings = served.findings
     mistakes = [finding for finding in findings if finding.level == "kesalahan"]
     lines = [f"{code}: {show(served.opened.result.indices[code]) or '–'}" for code in layout.IKU_CODES]
-    counts = [(sum(f.level == level for f in findings), level) for level in ("kesalahan", "peringatan", "info")]
-    found = ", ".join(f"{count} {level}" for count, level in counts if count)
+    found = counted(findings)
     lines.append(f"Temuan: {found}. Lihat lembar Pemeriksaan." if found else "Tidak ada temuan.")
     lines += [f"- {finding.message} {finding.fix}" for finding in mistakes[:_SHOWN]]
     lines += [finding.message for finding in findings if finding.code == "rumus-dikembalikan"]
     if not served.applied.changed_cells:
         lines.append("Semua angka sudah sesuai; tidak ada sel yang diubah.")
     return Answer("TEMUAN" if mistakes else "OK", tuple(lines))
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """How many findings of each level, "" for none."""
+    levels = [finding.level for finding in findings]
+    counts = [(levels.count(level), level) for level in ("kesalahan", "peringatan", "info")]
+    return ", ".join(f"{count} {level}" for count, level in counts if count)
 
 
 def failed(refusal: Refusal) -> Answer:

@@ -1,7 +1,8 @@
-"""``pantau``: serves the button where Office may not start programs.
+"""``pantau``: serves the button where Office may not start programs, and fills what lies in watched folders.
 
 Defender's rule against child processes of Office stops the macro from starting Python. Then the macro leaves its
-request in the private folder, and this program, which the user starts at log-in, serves it.
+request in the private folder, and this program, which the user starts at log-in, serves it. Folders, if there are any,
+are served by the same loop, a workbook at a time: nothing is filled from two sides at once, and no click waits long.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from iku_excel.findings import EXIT_OPEN, Refusal
 from iku_excel.serve import Answer, Request, failed, is_request, read_request, serve
+from iku_excel.watch_folder import Event, Folders
 from iku_excel.xlsx.lock import locked
 
 FRESH = datetime.timedelta(minutes=5)
@@ -26,41 +27,51 @@ _FORGOTTEN = 3600.0  # seconds after which a request with a copy belongs to a cl
 _LOCK = "pantau"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One request that was dealt with: the workbook's name, and what the user is told."""
-
-    name: str
-    answer: Answer
-
-    def lines(self) -> Iterator[str]:
-        """The time, the workbook, how it went, and the text below it."""
-        yield f"{datetime.datetime.now():%H:%M:%S}  {self.name}: {self.answer.word}"
-        yield from (f"  {line}" for line in self.answer.lines)
-
-
-def watch(folder: Path, tell: Callable[[Event], None], *, once: bool = False, pause: float = PAUSE) -> None:
-    """Serve the requests in ``folder``, one after another, until Ctrl-C (``KeyboardInterrupt``), or ``once``.
+def watch(
+    folder: Path,
+    tell: Callable[[Event], None],
+    *,
+    once: bool = False,
+    pause: float = PAUSE,
+    folders: Folders | None = None,
+) -> None:
+    """Serve the requests in ``folder`` and the workbooks of ``folders``, one after another, until Ctrl-C
+    (``KeyboardInterrupt``; a workbook in hand is finished), or ``once``.
 
     A busy Excel is tried again as long as the click is fresh: the macro's own message is a dialog, in which Excel
     serves nobody. ``Refusal`` "pantau-sudah-berjalan" (exit 3) when another one does so already.
     """
     waiting: list[Request] = []
+
+    def requests() -> None:
+        waiting.extend(_taken(folder, tell))
+        waiting[:] = [request for request in waiting if not _dealt_with(request, tell, last=once)]
+
+    with _alone(folder), folders.held() if folders is not None else nullcontext():
+        while True:
+            requests()
+            if once:
+                if folders is not None:
+                    folders.once(requests)
+                return
+            if folders is None:
+                time.sleep(pause)
+            elif not folders.work():
+                folders.wait()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
     try:
         with locked(folder / _LOCK, wait=0.0):
-            while True:
-                waiting += _taken(folder, tell)
-                waiting = [request for request in waiting if not _dealt_with(request, tell, last=once)]
-                if once:
-                    return
-                time.sleep(pause)
+            yield
     except Refusal as refusal:
         if refusal.code != "buku-sedang-diolah":
             raise
         raise Refusal(
             "pantau-sudah-berjalan",
             "`iku-excel pantau` sudah berjalan di komputer ini.",
-            "Satu saja sudah cukup; jendela ini boleh ditutup.",
+            "Satu saja sudah cukup; untuk memantau folder lain, hentikan yang itu, lalu sebut semua foldernya.",
             exit_status=EXIT_OPEN,
         ) from refusal
 
@@ -73,7 +84,7 @@ def _taken(folder: Path, tell: Callable[[Event], None]) -> Iterator[Request]:
             request = read_request(path)
         except Refusal as refusal:
             if _age(path) > _UNFINISHED and _removed(path):
-                tell(Event(path.name, failed(refusal)))
+                tell(_event(path.name, failed(refusal)))
             continue
         if request.copy is not None or request.clicked is None:
             if _age(path) > _FORGOTTEN:
@@ -98,8 +109,12 @@ def _dealt_with(request: Request, tell: Callable[[Event], None], *, last: bool) 
                 file=request.name,
             )
         )
-    tell(Event(request.name, answer))
+    tell(_event(request.name, answer))
     return True
+
+
+def _event(name: str, answer: Answer) -> Event:
+    return Event(name, answer.word, answer.lines)
 
 
 def _age(path: Path) -> float:

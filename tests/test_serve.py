@@ -272,7 +272,7 @@ def _waiting(folder: Path, number: int, **changes: str | None) -> Path:
 def _watched(folder: Path) -> list[tuple[str, str]]:
     events: list[watch.Event] = []
     watch.watch(folder, events.append, once=True)
-    return [(event.name, event.answer.word) for event in events]
+    return [(event.name, event.text) for event in events]
 
 
 def test_pantau_serves_what_waits_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,7 +304,7 @@ def test_a_busy_excel_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
     told: list[str] = []
 
     def tell(event: watch.Event) -> None:
-        told.append(event.answer.word)
+        told.append(event.text)
         raise KeyboardInterrupt
 
     _waiting(tmp_path, 1)

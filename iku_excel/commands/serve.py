@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import click
 
-from iku_excel.commands.common import command
+from iku_excel.commands.common import command, valid_paths
 from iku_excel.findings import EXIT_DONE
 from iku_excel.usage import Option
 
 
-@command("Layani tombol bila Excel tidak boleh menjalankan Python.")
+@command("Isi buku kerja begitu disimpan dan ditutup; layani tombol.")
+@click.argument("folders", metavar="[FOLDER...]", nargs=-1, callback=valid_paths)
+@click.option(
+    "--jeda",
+    "delay",
+    type=click.IntRange(1, 3600),
+    default=3,
+    cls=Option,
+    metavar="DETIK",
+    help="Tunggu sekian detik tanpa perubahan sebelum mengisi, 1 sampai 3600 (bawaan 3).",
+)
+@click.option("--polling", is_flag=True, cls=Option, help="Lihat folder secara berkala; untuk drive jaringan.")
 @click.option("--sekali", "once", is_flag=True, cls=Option, help="Layani yang menunggu sekarang, lalu selesai.")
-def pantau(once: bool) -> int:
-    """Layani tombol Hitung Ulang bila Excel tidak boleh menjalankan Python. Hentikan dengan Ctrl+C."""
+def pantau(folders: tuple[str, ...], delay: int, polling: bool, once: bool) -> int:
+    """Isi buku kerja di dalam FOLDER (beserta subfoldernya) begitu disimpan dan ditutup. Juga, dan tanpa FOLDER hanya:
+    layani tombol Hitung Ulang bila Excel tidak boleh menjalankan Python. Hentikan dengan Ctrl+C."""
     from iku_excel import talk
     from iku_excel.live.found import private_folder
-    from iku_excel.watch import Event, watch
+    from iku_excel.watch import watch
+    from iku_excel.watch_folder import Event, Folders
 
     def tell(event: Event) -> None:
         for line in event.lines():
             talk.say_wrapped(line)
 
+    watched = Folders(folders, tell, polling=polling, delay=delay) if folders else None
     if not once:
+        if watched is not None:
+            talk.note(f"Memantau {', '.join(folders)}: buku kerja diisi begitu disimpan dan ditutup.")
         talk.note("Menunggu klik Hitung Ulang. Biarkan jendela ini terbuka; hentikan dengan Ctrl+C.")
     try:
-        watch(private_folder(), tell, once=once)
+        watch(private_folder(), tell, once=once, folders=watched)
     except KeyboardInterrupt:
         talk.note("Pantau dihentikan.")
     return EXIT_DONE
