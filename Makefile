@@ -41,6 +41,8 @@ trust: setup office
 
 bench: setup
 	$(PY) -m tests.bench
+	$(PY) -m tests.bench.many
+	$(PY) -m tests.bench.imports
 
 templates: setup
 	$(PY) -m iku_excel.shipped .

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from iku_excel import __version__
-from iku_excel.commands import fill, hand_on, new, quarter, serve, show, simulate, upgrade
+from iku_excel.commands import fill, hand_on, import_data, new, quarter, recap, serve, show, simulate, upgrade
 from iku_excel.usage import Group
 
 
@@ -46,6 +46,9 @@ for _command in (
     simulate.simulasi,
     hand_on.cetak,
     hand_on.laporan,
+    import_data.impor,
+    import_data.isi_massal,
+    recap.rekap,
     new.contoh,
     serve.pantau,
     serve.doktor,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from iku_excel.form import layout, settings
 from iku_excel.form.fields import Field, Kind, Setting, Table
-from iku_excel.form.outputs import output_sheets
+from iku_excel.form.outputs import SEAL, output_sheets
 from iku_excel.form.sheetmap import Places
 from iku_excel.form.template.content import Content
 from iku_excel.form.template.settings_page import default_settings
@@ -97,6 +97,8 @@ def render() -> str:
     for sheet in output_sheets(rules_for(2025), Places("A1:B1", "A2:B2", 2026)):
         heads = ", ".join(str(label.text) for label in sheet.labels if label.look == "kepala" and label.text != "")
         parts.append(f"### {sheet.sheet}\n\nJudul kolom: {heads}.\n")
+        if sheet.sheet == layout.RIWAYAT:
+            parts.append(f"Sel {SEAL}: sidik pengisian, tanda buku belum berubah sejak terakhir diisi program.\n")
         own = {name: cell for name, cell in sheet.names.items() if name not in NAMES}
         if own:
             rows = "\n".join(f"| `{name}` | {sheet.sheet}!{cell} |" for name, cell in own.items())

@@ -82,6 +82,11 @@ def rewritten(data: bytes, sheet: str, old: str, new: str) -> bytes:
     return parts.packed()
 
 
+def without_seal(xml: bytes) -> bytes:
+    """A part without the text of the seal, which depends on how zlib packed all the others."""
+    return re.sub(rb"(?<=>)Sidik pengisian: [^<]*", b"", xml)
+
+
 def each(**values: object) -> Callable[[list[dict[str, object]]], None]:
     """Every row of a table with these values."""
 

@@ -267,7 +267,7 @@ def test_an_error_of_the_program_never_shows_a_traceback(tmp_path: Path, monkeyp
         return real(content)
 
     monkeypatch.setattr(fill, "open_workbook", fails)
-    ran = run("isi", first, second)
+    ran = run("isi", "--hitung-semua", first, second)
 
     assert ran.status == 1
     assert len(ran.complaint) == 3
@@ -276,7 +276,7 @@ def test_an_error_of_the_program_never_shows_a_traceback(tmp_path: Path, monkeyp
     assert second.read_bytes() != unfilled()
 
     monkeypatch.setenv("IKU_DEBUG", "1")
-    assert "Traceback" in run("isi", first).err
+    assert "Traceback" in run("isi", "--hitung-semua", first).err
 
 
 def test_a_missing_library_exits_4(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +288,7 @@ def test_a_missing_library_exits_4(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise ModuleNotFoundError("No module named 'python_calamine'", name="python_calamine")
 
     monkeypatch.setattr(fill, "open_workbook", lacks)
-    ran = run("isi", book, tmp_path / "tiada.xlsx")
+    ran = run("isi", "--hitung-semua", book, tmp_path / "tiada.xlsx")
 
     assert ran.status == 4
     assert "python_calamine" in ran.complaint[0]
@@ -303,7 +303,7 @@ def test_an_interrupt_ends_with_130(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fill, "open_workbook", interrupted)
-    ran = run("isi", book)
+    ran = run("isi", "--hitung-semua", book)
 
     assert ran.status == 130
     assert [line[:11] for line in ran.complaint] == ["Dihentikan."]

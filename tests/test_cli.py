@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support_cli import example, foreign, good, run, unfilled
 
-from iku_excel import create, talk
+from iku_excel import create, tell_batch
 
 
 def _book(path: Path, data: bytes) -> Path:
@@ -148,7 +148,7 @@ def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
     assert "akan diisi" in ran.out
     assert "Yang akan berubah" in ran.out
-    assert sum(line.startswith("  NSPK!") for line in ran.out.splitlines()) == talk.CHANGES_SHOWN
+    assert sum(line.startswith("  NSPK!") for line in ran.out.splitlines()) == tell_batch.CHANGES_SHOWN
     assert "sel lagi." in ran.out
     assert told["status"] == "filled"
     assert ran.status == run("isi", book).status == 1
@@ -183,9 +183,10 @@ def test_the_table_shows_indonesian_numbers(tmp_path: Path) -> None:
 
     lines = run("isi", tmp_path).out.splitlines()
 
-    assert lines[0].split() == ["Buku", "kerja", "IKU-1", "IKU-2", "IKU-3", "Salah", "Ragu", "Info", "Status"]
+    assert lines[0].split() == ["Buku", "kerja", "IKU-1", "IKU-2", "IKU-3", "Salah", "Ragu", "Info", "Detik", "Status"]
     assert lines[2].split()[1:4] == ["50,00", "43,08", "50,00"]
-    assert lines[3].split()[1:] == ["–"] * 6 + ["gagal"]
+    failed = lines[3].split()
+    assert (failed[1:7], failed[-1]) == (["–"] * 6, "gagal")
     assert "2 buku kerja: 1 diisi, 1 gagal." in lines
 
 
@@ -297,7 +298,7 @@ def test_findings_stay_short(tmp_path: Path) -> None:
     out = run("periksa", book).out
 
     levels = [line.split()[0] for line in out.splitlines() if line.startswith("  ") and line.strip()[0].islower()]
-    assert len(levels) == talk.FINDINGS_SHOWN
+    assert len(levels) == tell_batch.FINDINGS_SHOWN
     assert "temuan lagi" in out
     total = len(json.loads(run("periksa", "--json", book).out)["findings"])
     assert total > 100

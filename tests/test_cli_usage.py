@@ -26,7 +26,13 @@ def _book(path: Path, data: bytes) -> Path:
     [
         "isi",
         "isi --salah x",
-        "isi -j 4 x",
+        "isi -j empat x",
+        "isi -j 61 x",
+        "isi --batas-waktu 0 x",
+        "isi --laporan hasil.txt x",
+        "isi -j 2 --dask tcp://a:1 x",
+        "isi -j 2 --buku-terbuka",
+        "isi --hitung-semua --buku-terbuka",
         "hitung x",
         "periksa",
         "rapikan --json x",
@@ -39,7 +45,13 @@ def _book(path: Path, data: bytes) -> Path:
         "jelaskan a.xlsx",
         "jelaskan a.xlsx IKU-4",
         "contoh a b",
+        "impor a.csv --ke b.xlsx",
+        "impor a.csv --tabel tblKeluhan",
+        "impor a.csv --ke b.xlsx --tabel tblKeluhan --pemisah x",
+        "isi-massal a.xlsx",
+        "isi-massal --ke x",
         "rekap a",
+        "rekap a -o rekap.pdf",
     ],
 )
 def test_wrong_usage_exits_2_in_indonesian(args: str) -> None:
@@ -71,8 +83,9 @@ def test_help_is_indonesian_and_offers_what_there_is() -> None:
     """Every command's help is Indonesian; commands of later issues are not offered."""
     offered = [name for name, command in sorted(main.commands.items()) if not command.hidden]
     assert offered == [
-        *("baru", "buka-kunci", "cetak", "contoh", "doktor", "isi", "jelaskan", "kunci", "laporan", "pantau"),
-        *("perbarui", "periksa", "rapikan", "simulasi"),
+        *("baru", "buka-kunci", "cetak", "contoh", "doktor", "impor", "isi", "isi-massal", "jelaskan"),
+        *("kunci", "laporan", "pantau"),
+        *("perbarui", "periksa", "rapikan", "rekap", "simulasi"),
     ]
     assert "\n  tombol" not in run("--help").out, "only the macro calls it"
     for command in ("", *main.commands):

@@ -52,9 +52,9 @@ def with_score(data: bytes, score: str = "0.5", row: int = 13) -> bytes:
 
 
 def cells_of(filled: Filled) -> dict[str, set[str]]:
-    """The cells that filling says it changed, by sheet."""
+    """The cells that filling says it changed, by sheet; those of its seal too."""
     cells: dict[str, set[str]] = {}
-    for sheet, cell in filled.changed:
+    for sheet, cell in (*filled.changed, *((edit.sheet, edit.cell) for edit in filled.seal)):
         cells.setdefault(sheet, set()).add(cell)
     return cells
 

@@ -85,7 +85,7 @@ def test_settings_hold_the_rules_values() -> None:
     book = opened()
     values = {name: named(book, name).value for name in INPUT_NAMES}
     assert [values[f"Bobot_{p}"] for p in ("Dokumen", "Anggaran", "Diklat", "Sarpras")] == [40, 30, 25, 5]
-    assert (values["Tahun"], values["Triwulan"], values["IKU_Versi_Templat"]) == (2025, 4, 2)
+    assert (values["Tahun"], values["Triwulan"], values["IKU_Versi_Templat"]) == (2025, 4, 3)
     assert values["Batas_Capaian"] is None and values["Nama_Pejabat"] is None
     assert [c.value for c in column(book, "tblSkalaCapaian", "Batas Bawah")] == [91, 76, 66, 51, 0]
     assert len(column(book, "tblFungsi", "Huruf")) == 9

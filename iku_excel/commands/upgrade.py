@@ -16,13 +16,14 @@ def perbarui(paths: tuple[str, ...], dry_run: bool) -> int:
     from iku_excel.batch import each, sweep_up, worst
     from iku_excel.findings import Refusal
     from iku_excel.paths import given
+    from iku_excel.tell_batch import Progress
     from iku_excel.upgrade import upgrade_file
 
     now = datetime.datetime.now()
-    statuses = []
+    statuses, progress = [], Progress()
     groups = given(paths)
-    for done in each(groups, lambda path: upgrade_file(path, now, dry_run=dry_run), talk.progress):
-        talk.progress_over()
+    for done in each(groups, lambda path: upgrade_file(path, now, dry_run=dry_run), progress.watch):
+        progress.over()
         if isinstance(done.result, Refusal):
             talk.complain(done.result)
             statuses.append(done.result.exit_status)
