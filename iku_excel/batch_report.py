@@ -156,11 +156,11 @@ def as_xlsx(tally: Tally, *, dry_run: bool = False) -> bytes:
     """The workbooks and the findings by code, each a sheet."""
     from openpyxl import Workbook
 
-    from iku_excel.form.template.styles import FONT, Painter
+    from iku_excel.form.template import base_font
+    from iku_excel.form.template.styles import Painter
 
     book: Any = Workbook()
-    font = book._fonts[0]  # the font of cells without a style, else Calibri
-    font.name = FONT
+    base_font(book)
     book.properties.creator = "iku_excel"
     book.properties.description = _DESCRIPTION
     books = book.active

@@ -135,6 +135,7 @@ def display() -> Iterator[str]:
     server.wait(10)
 
 
+@pytest.mark.trust
 def test_a_real_click(tmp_path: Path, display: str) -> None:
     """The mouse on the button: Python starts once, though the button is clicked again while it works; the message
     is answered and the macro ends."""

@@ -273,6 +273,7 @@ def test_every_workbook_keeps_all_but_the_cells_written(corpus: list[Path]) -> N
     assert counts["files"] == len(corpus)
 
 
+@pytest.mark.trust
 @pytest.mark.office
 def test_libreoffice_opens_a_sample_and_finds_what_was_written(corpus: list[Path], tmp_path: Path) -> None:
     """LibreOffice opens Excel-made workbooks that we wrote into, and shows the numbers and formulas written."""

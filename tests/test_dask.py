@@ -131,6 +131,7 @@ def test_a_worker_killed_on_the_way_costs_no_workbook(cluster: Cluster, tmp_path
     assert sorted((tmp_path / "bersama").iterdir()) == paths
 
 
+@pytest.mark.trust
 def test_a_workbook_that_kills_every_worker_costs_only_itself(cluster: Cluster, tmp_path: Path) -> None:
     """Dask tries it on four workers, then calls it bad; the others are filled."""
     from distributed import KilledWorker

@@ -590,6 +590,7 @@ def wait_for(there: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.trust
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl+C can't be sent to one process only")
 def test_twenty_files_dropped_at_once_and_ctrl_c(tmp_path: Path) -> None:
     """The real command: a folder with twenty workbooks is copied in, each is filled and told; Ctrl+C ends with 0 and

@@ -212,7 +212,7 @@ def test_both_ports_refuse_the_same(edit: Edit, code: str, port: Port) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["kesalahan-umum", *(pytest.param(name, marks=pytest.mark.trust) for name in ("bersih", "belum-lengkap"))]
+    "name", ["belum-lengkap", *(pytest.param(name, marks=pytest.mark.trust) for name in ("bersih", "kesalahan-umum"))]
 )
 def test_a_fill_is_the_same_cell_by_cell(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the button does it: a copy of a new workbook is read, its plan applied to the copy and to the open one."""

@@ -67,6 +67,7 @@ def test_the_summary_is_printed_on_one_page_and_nothing_else(home: Path, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([book.name, "ringkasan.pdf", "rumah"])
 
 
+@pytest.mark.trust
 @pytest.mark.office
 def test_several_sheets_on_f4(home: Path, tmp_path: Path) -> None:
     """In the order of the tabs, each on paper of 330 × 210 mm; a sheet without print area and one with."""

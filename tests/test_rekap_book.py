@@ -411,6 +411,7 @@ def test_a_recap_is_known_after_excel_saved_it(made: bytes) -> None:
     assert not is_recap(b"halo")
 
 
+@pytest.mark.trust
 @pytest.mark.office
 def test_it_prints_as_it_should(whole: Roll, made: bytes, tmp_path: Path) -> None:
     """Ringkas on one page; a table of several pages repeats its header; long names are whole."""

@@ -143,6 +143,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     return made
 
 
+@pytest.mark.trust
 @pytest.mark.office
 def test_libreoffice_breaks_the_lines_alike(books: Books) -> None:
     """Every cell of both blocks and of their workings comes out of LibreOffice letter by letter."""
