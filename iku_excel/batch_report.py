@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from iku_excel.batch import COMPONENTS, IKU_CODES
-from iku_excel.brief import LEVELS, Row
+from iku_excel.brief import Row
+from iku_excel.findings import LEVELS
 from iku_excel.products import Kind, deliver, require_free
 from iku_excel.tally import Tally
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from iku_excel.batch import COMPONENTS, IKU_CODES, Done, Outcome, Status
-from iku_excel.findings import Finding, Level, Refusal
-
-LEVELS: tuple[Level, ...] = ("kesalahan", "peringatan", "info")
+from iku_excel.findings import LEVELS, Finding, Refusal
 
 
 @dataclass(frozen=True, slots=True)

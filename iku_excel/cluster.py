@@ -50,8 +50,9 @@ def _seen(file: str) -> tuple[int, int] | None:
 
 
 @contextmanager
-def dask_executor(address: str, probes: Sequence[Path] = ()) -> Iterator[Executor]:
-    """An executor over the workers of the scheduler at ``address`` ("tcp://host:8786"); closed at the end.
+def dask_executor(address: str, probes: Sequence[Path] = ()) -> Iterator[tuple[Executor, int]]:
+    """An executor over the workers of the scheduler at ``address`` ("tcp://host:8786"); closed at the end. With
+    it how many workbooks they work on at once, by their threads now.
 
     ``probes`` are some of the workbooks, one of each folder: every worker must see the very same bytes. ``Refusal``
     "pustaka-tidak-ada", "klaster-tidak-terjangkau", "klaster-tanpa-pekerja", "pekerja-berbeda",
@@ -61,16 +62,10 @@ def dask_executor(address: str, probes: Sequence[Path] = ()) -> Iterator[Executo
     try:
         _same_everywhere(client, address, [str(path.resolve()) for path in probes])
         # Not pure: the same workbook may be filled twice, and must be. Lost workers are retried by the scheduler.
-        yield client.get_executor(pure=False)
+        threads: Mapping[str, int] = client.nthreads()
+        yield client.get_executor(pure=False), max(1, sum(threads.values()))
     finally:
         client.close()
-
-
-def hands(executor: Executor) -> int:
-    """How many workbooks the cluster behind ``dask_executor``'s executor works on at once, by its threads now."""
-    client: Client = executor._client  # type: ignore[attr-defined]  # Dask offers no other way back to it
-    threads: Mapping[str, int] = client.nthreads()
-    return max(1, sum(threads.values()))
 
 
 def _connected(address: str) -> Client:

@@ -36,11 +36,20 @@ def create_book(path: Path, year: int, content: Content, moment: datetime.dateti
 def create_examples(folder: Path, moment: datetime.datetime) -> tuple[Path, ...]:
     """Make the example workbooks in a folder, itself made if need be; none if one of the names is taken."""
     from iku_excel.examples import EXAMPLES, example_content
-    from iku_excel.xlsx.lock import unwritable
 
     paths = tuple(folder / example.file for example in EXAMPLES)
     for path in paths:
         refuse_existing(path)
+    make_folder(folder)
+    for path, example in zip(paths, EXAMPLES, strict=True):
+        write_new(path, new_book(*example_content(example.name), moment))
+    return paths
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, and those above it, unless it is there. ``Refusal`` "bukan-folder", or that it can't be written."""
+    from iku_excel.xlsx.lock import unwritable
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -49,9 +58,6 @@ def create_examples(folder: Path, moment: datetime.datetime) -> tuple[Path, ...]
         ) from error
     except OSError as error:
         raise unwritable(folder.parent, error) from error
-    for path, example in zip(paths, EXAMPLES, strict=True):
-        write_new(path, new_book(*example_content(example.name), moment))
-    return paths
 
 
 def refuse_existing(path: Path) -> None:

@@ -136,24 +136,19 @@ def _module(name: str, fix: str) -> Note:
 
 def report() -> Note:
     """The library behind ``laporan``; everything else works without it."""
-    if importlib.util.find_spec("docxtpl") is not None:
-        return Note("ada", "Pustaka docxtpl")
-    return Note(
-        "perhatian",
-        "Pustaka docxtpl tidak ada; hanya `iku-excel laporan` memerlukannya.",
-        'Pasang dengan: pip install "iku_excel[laporan]".',
-    )
+    return _optional("docxtpl", "hanya `iku-excel laporan` memerlukannya", "laporan")
 
 
 def watching() -> Note:
     """The library behind ``pantau FOLDER``; with --polling it works without."""
-    if importlib.util.find_spec("watchfiles") is not None:
-        return Note("ada", "Pustaka watchfiles")
-    return Note(
-        "perhatian",
-        "Pustaka watchfiles tidak ada; hanya `iku-excel pantau FOLDER` tanpa --polling memerlukannya.",
-        'Pasang dengan: pip install "iku_excel[pantau]".',
-    )
+    return _optional("watchfiles", "hanya `iku-excel pantau FOLDER` tanpa --polling memerlukannya", "pantau")
+
+
+def _optional(name: str, needed: str, extra: str) -> Note:
+    if importlib.util.find_spec(name) is not None:
+        return Note("ada", f"Pustaka {name}")
+    fix = f'Pasang dengan: pip install "iku_excel[{extra}]".'
+    return Note("perhatian", f"Pustaka {name} tidak ada; {needed}.", fix)
 
 
 def excel(registry: Registry) -> Iterator[Note]:

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 Level: TypeAlias = Literal["kesalahan", "peringatan", "info"]
+LEVELS: tuple[Level, ...] = ("kesalahan", "peringatan", "info")
+"""The gravest first."""
 """kesalahan: not counted as typed, or an IKU has no value; peringatan: counted but doubtful; info: the rest."""
 
 EXIT_DONE = 0

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from iku_excel.create import refuse_existing, write_new
+from iku_excel.create import make_folder, refuse_existing, write_new
 from iku_excel.edits import Edit, Value
 from iku_excel.fill import Filled, fill, open_workbook
 from iku_excel.findings import Refusal
@@ -214,8 +214,6 @@ def _part(data: Data, rows: Sequence[int]) -> Data:
 def ready(folder: Path, moment: datetime.datetime, source: str, template: Path | None) -> Maker:
     """A maker for this folder, itself made if need be. ``Refusal`` "bukan-folder", and for a template that is none of
     ours."""
-    from iku_excel.xlsx.lock import unwritable
-
     form = None
     if template is not None:
         form = read_bytes(template)
@@ -223,14 +221,7 @@ def ready(folder: Path, moment: datetime.datetime, source: str, template: Path |
             open_workbook(form)
         except Refusal as refusal:
             raise refusal.at(str(template)) from refusal.__cause__
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise Refusal(
-            "bukan-folder", f"{folder.name} adalah berkas, bukan folder.", "Pilih nama folder lain."
-        ) from error
-    except OSError as error:
-        raise unwritable(folder.parent, error) from error
+    make_folder(folder)
     return Maker(folder, moment, source, form)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -53,12 +54,10 @@ def notices(folders: Sequence[Path], pause: float) -> Iterator[set[FileChange]]:
 
 def require_watchfiles() -> None:
     """``Refusal`` "pustaka-tidak-ada" (exit 4) where watchfiles is missing."""
-    try:
-        import watchfiles  # noqa: F401  # only whether it is there
-    except ImportError as error:
+    if importlib.util.find_spec("watchfiles") is None:
         raise Refusal(
             "pustaka-tidak-ada",
             "Pustaka watchfiles belum terpasang, sehingga perubahan di folder tidak diberitahukan.",
             'Pasang dengan `pip install "iku_excel[pantau]"`, atau tambahkan --polling.',
             exit_status=EXIT_MACHINE,
-        ) from error
+        )

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from typing import get_args
 
 import iku_excel
 from iku_excel.cells import is_number
 from iku_excel.edits import Edit
-from iku_excel.findings import Finding, Level, Refusal
+from iku_excel.findings import LEVELS, Finding, Refusal
 from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT
 from iku_excel.form.outputs import FIRST_FINDING, SEAL, SEAL_NOTE, capped
 from iku_excel.rules.loader import COMPONENTS
@@ -33,7 +32,7 @@ from iku_excel.xlsx.values import plain
 
 MARK = "Sidik pengisian: "
 _FIGURES = (*IKU_CODES, *COMPONENTS)
-_LEVELS = frozenset(get_args(Level))
+_LEVEL = {str(level): level for level in LEVELS}
 _STRINGS = "xl/sharedStrings.xml"  # where they usually are; elsewhere the reader finds them
 _LINE = re.compile(
     rf"{MARK}[0-9a-f]{{{DIGITS}}}; "
@@ -192,13 +191,13 @@ def _bare(text: str) -> bool:
 def _read_findings(data: bytes) -> list[Finding]:
     sheet = read_workbook(Package.open(data), (), (), (PEMERIKSAAN,)).outputs[PEMERIKSAAN]
     rows = (sheet.rows(f"A{row}:I{row}")[0] for row in range(FIRST_FINDING, sheet.last_row + 1))
-    found = [[*row[1:7], row[8]] for row in rows if is_number(row[0]) and row[1] in _LEVELS]
+    found = [[*row[1:7], row[8]] for row in rows if is_number(row[0]) and row[1] in LEVELS]
     return _made([["" if text is None else str(text) for text in row] for row in found])
 
 
 def _made(rows: Iterable[Sequence[str]]) -> list[Finding]:
     return [
-        Finding(code, level, sheet, cell or None, message, fix, _indicators(iku))  # type: ignore[arg-type]  # a Level
+        Finding(code, _LEVEL[level], sheet, cell or None, message, fix, _indicators(iku))
         for level, code, sheet, cell, message, fix, iku in rows
     ]
 

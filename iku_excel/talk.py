@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from iku_excel.brief import LEVELS as LEVELS  # for those who tell of findings
 from iku_excel.brief import as_line
 from iku_excel.findings import Refusal
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from iku_excel.batch import Outcome, Status
-from iku_excel.brief import LEVELS, Brief, Row
-from iku_excel.findings import EXIT_DONE, Finding
+from iku_excel.brief import Brief, Row
+from iku_excel.findings import EXIT_DONE, LEVELS, Finding
 
 FEW = 20
 """Up to so many workbooks, each shows findings of its own; beyond, they are told by code."""

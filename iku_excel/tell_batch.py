@@ -11,8 +11,8 @@ from typing import Any
 
 from iku_excel import talk
 from iku_excel.batch import IKU_CODES, Batch, Outcome, Status
-from iku_excel.brief import LEVELS, Row
-from iku_excel.findings import Finding
+from iku_excel.brief import Row
+from iku_excel.findings import LEVELS, Finding
 from iku_excel.talk import clean, say
 from iku_excel.tally import FEW, Kind, Tally
 
@@ -190,8 +190,8 @@ def _failed(rows: Sequence[Row], width: int) -> None:
     say()
     say("Gagal:")
     for row in rows[:FAILED_SHOWN]:
-        assert row.error is not None  # noqa: S101  # only these are handed over
-        talk.say_wrapped(f"  {row.file}: {row.error[1]} {row.error[2]}")
+        if row.error is not None:
+            talk.say_wrapped(f"  {row.file}: {row.error[1]} {row.error[2]}")
     if len(rows) > FAILED_SHOWN:
         say(f"  … dan {len(rows) - FAILED_SHOWN} lagi: pakai --laporan untuk daftar lengkapnya.")
 

@@ -118,7 +118,8 @@ def test_a_worker_killed_on_the_way_costs_no_workbook(cluster: Cluster, tmp_path
     """All forty are filled, to the byte as one after another, and neither lock nor temporary stays."""
     paths = _books(tmp_path / "bersama", 40)
     first, _ = cluster.worker(), cluster.worker()
-    with dask_executor(cluster.address, paths[:1]) as executor:
+    with dask_executor(cluster.address, paths[:1]) as (executor, hands):
+        assert hands == 2
         futures = _on(executor, slowly_filled, paths)
         while sum(future.done() for future in futures) < 6:
             time.sleep(0.02)
@@ -138,7 +139,7 @@ def test_a_workbook_that_kills_every_worker_costs_only_itself(cluster: Cluster, 
 
     paths = _books(tmp_path / "bersama", 6)
     cluster.worker("--nanny")
-    with dask_executor(cluster.address, paths[:1]) as executor:
+    with dask_executor(cluster.address, paths[:1]) as (executor, _):
         (bad,) = _on(executor, deadly, paths[:1])
         good = _on(executor, slowly_filled, paths[1:])
         wait([bad, *good], 60)

@@ -78,7 +78,7 @@ def test_cells_passed_over_are_those_that_need_nothing(xml: str, plan: list[Edit
     """With and without the quick ways a patch comes to the same bytes, the same lists and the same refusals."""
     quick = outcome(xml, plan)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(patching.Patcher, "_usual_cells", lambda _self, _row, _edits: [])
+        patched.setattr(patching.Patcher, "usual_cells", lambda _self, _row, _edits: [])
         assert outcome(xml, plan) == quick
         patched.setattr(patching, "unsettled", lambda _xml, _start, _close, plan, _cells: list(plan))
         assert outcome(xml, plan) == quick

@@ -204,11 +204,11 @@ def _batch(
     from iku_excel.spread import MODULES, SpreadBatch
 
     if settings.dask is not None:
-        from iku_excel.cluster import dask_executor, hands
+        from iku_excel.cluster import dask_executor
 
         probes = {target.real.parent: target.path for group in groups for target in group.targets}
-        with dask_executor(settings.dask, list(probes.values())[:PROBES]) as executor:
-            yield SpreadBatch(groups, work, progress.watch, small, executor=executor, window=2 * hands(executor))
+        with dask_executor(settings.dask, list(probes.values())[:PROBES]) as (executor, hands):
+            yield SpreadBatch(groups, work, progress.watch, small, executor=executor, window=2 * hands)
         return
     from iku_excel.workers import AT_ONCE, Workers, cores, memory_share
 

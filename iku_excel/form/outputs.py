@@ -9,11 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import count
 from math import isclose
-from typing import get_args
 
 from iku_excel.cells import Cell, decimal, is_number
 from iku_excel.edits import Edit, Value
-from iku_excel.findings import Finding, Level, Refusal
+from iku_excel.findings import LEVELS, Finding, Refusal
 from iku_excel.form.formulas import text_or_blank
 from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT, TEMPLATE_VERSION, output_sheets_of
 from iku_excel.form.nspk_sheet import nspk_sheet
@@ -39,7 +38,6 @@ SEAL = "A3"
 SEAL_NOTE = ("B3", "(otomatis)")
 """Stands beside it and keeps the long seal inside its column, on the screen and on paper."""
 _MOST_LAST = 64  # descriptions of sheets: eight templates and places of tblTarget
-_LEVELS = frozenset(get_args(Level))
 
 
 def findings_sheet(version: int = TEMPLATE_VERSION) -> SheetMap:
@@ -195,7 +193,7 @@ def _finding_edits(findings: Sequence[Finding], stored: SheetCells) -> list[Edit
     old, foreign = set(), set()
     for row in range(FIRST_FINDING, stored.last_row + 1):
         cells = stored.rows(f"A{row}:I{row}")[0]
-        if is_number(cells[0]) and cells[1] in _LEVELS:
+        if is_number(cells[0]) and cells[1] in LEVELS:
             old.add(row)
         elif any(cell is not None for cell in cells):
             foreign.add(row)

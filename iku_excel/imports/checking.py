@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from iku_excel.capacity import MAX_TEXT
@@ -88,9 +89,10 @@ def checked(
         verdicts: list[Value | Bad] = [judge(cell) for cell in cells]
     else:
         known = {cell: judge(cell) for cell in set(cells)}
+        good = {cell: verdict for cell, verdict in known.items() if not isinstance(verdict, Bad)}
+        if len(good) == len(known):
+            return list(map(good.__getitem__, cells)), []
         verdicts = list(map(known.__getitem__, cells))
-        if not any(type(verdict) is Bad for verdict in known.values()):
-            return verdicts, []  # type: ignore[return-value]  # no Bad is among them
     problems = [
         Problem(numbers[index], field.heading, verdict.why, "" if private else _shown(cells[index]))
         for index, verdict in enumerate(verdicts)
@@ -105,22 +107,22 @@ def _plain_texts(cells: Sequence[Raw]) -> list[Value] | None:
     joined = "\n".join(unique)
     if "\r" in joined or _ILLEGAL.search(joined) or max(map(len, unique), default=0) > MAX_TEXT // 2:
         return None
-    blank = {text for text in unique if not text or (text[0] in INVISIBLE and not trimmed(text))} | {None}
-    return [None if cell in blank else cell for cell in cells]  # type: ignore[misc]  # texts and blanks only
+    filled: dict[Raw, Value] = {text: text for text in unique if text and (text[0] not in INVISIBLE or trimmed(text))}
+    return list(map(filled.get, cells))
 
 
 def _judge(field: Field, cells: Sequence[Raw], rules: Rules) -> Judge:
     words = {plain_word(word): value for word, value in rules.words.get(field.heading, {}).items()}
     if field.kind is Kind.NUMBER:
         notation = rules.decimal or _notation(cells)
-        base: Judge = lambda cell: _number(field, notation, cell)  # noqa: E731  # one shape for all five
+        base: Judge = partial(_number, field, notation)
     elif field.kind is Kind.DATE:
-        base = lambda cell: _date(rules.date_order, cell)  # noqa: E731
+        base = partial(_date, rules.date_order)
     elif field.kind is Kind.CHOICE:
         elements = rules.elements if field.heading == "Kode Elemen" else None
-        base = lambda cell: _choice(field, elements, cell)  # noqa: E731
+        base = partial(_choice, field, elements)
     elif field.kind is Kind.CODE:
-        base = lambda cell: _code(field, cell)  # noqa: E731
+        base = partial(_code, field)
     else:
         base = _text
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from iku_excel.create import refuse_existing, write_new
+from iku_excel.create import make_folder, refuse_existing, write_new
 from iku_excel.imports.mapping import FOLDER, SHIPPED
 from iku_excel.rules.loader import rules_for
 
@@ -57,9 +57,6 @@ def _indicators() -> list[Sequence[str]]:
 
 def write_samples(folder: Path) -> tuple[Path, ...]:
     """Write the examples and the maps; none if one of the names is taken. ``Refusal`` as ``create_examples``."""
-    from iku_excel.findings import Refusal
-    from iku_excel.xlsx.lock import unwritable
-
     tables = dict(zip(SHIPPED, (_COMPLAINTS, _BUDGET, _indicators()), strict=True))
     files = {}
     for name, rows in tables.items():
@@ -67,14 +64,7 @@ def write_samples(folder: Path) -> tuple[Path, ...]:
         files[folder / f"peta-{name}.toml"] = (FOLDER / f"{name}.toml").read_bytes()
     for path in files:
         refuse_existing(path)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise Refusal(
-            "bukan-folder", f"{folder.name} adalah berkas, bukan folder.", "Pilih nama folder lain."
-        ) from error
-    except OSError as error:
-        raise unwritable(folder.parent, error) from error
+    make_folder(folder)
     for path, content in files.items():
         write_new(path, content)
     return tuple(files)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from iku_excel.findings import Level
+from iku_excel.findings import LEVELS, Level
 from iku_excel.form.checks.catalogue import CODES
 from iku_excel.form.layout import IKU_2, IKU_CODES, QUARTERS
 from iku_excel.indicators.exact import difference, percent, total
@@ -28,7 +28,6 @@ HEADER_ROW, FIRST_ROW = 5, 6
 """Of every table: its header and its first row."""
 
 NONE, NOT_CARRIED = "–", "tidak berlaku"
-_LEVELS: tuple[Level, ...] = ("kesalahan", "peringatan", "info")
 _NAMED = 3
 """So many agencies are named in one cell; more are counted."""
 
@@ -292,7 +291,7 @@ def _kinds(whole: Roll) -> Page:
             times[found.code] += found.count
             books[found.code].append(record)
     rows = []
-    for code in sorted(times, key=lambda c: (_LEVELS.index(CODES[c].level), -times[c], c)):
+    for code in sorted(times, key=lambda c: (LEVELS.index(CODES[c].level), -times[c], c)):
         info, files = CODES[code], books[code]
         rows.append((info.level, code, times[code], len(files), info.meaning, info.fix, files[0].file))
     return Page(
@@ -376,5 +375,5 @@ def _listed(items: Sequence[object]) -> str:
 
 def levels(whole: Roll) -> Iterator[tuple[Level, int]]:
     """How many findings of each level all workbooks have."""
-    for level in _LEVELS:
+    for level in LEVELS:
         yield level, sum(record.mistakes(level) for record in whole.records)

@@ -14,7 +14,7 @@ from iku_excel.edits import Edit, Value
 from iku_excel.xlsx.grid import letters, place
 from iku_excel.xlsx.package import Package, SheetPart, TablePart
 from iku_excel.xlsx.rowparts import BLANK, KEEP, Keep, Line, Spelling
-from iku_excel.xlsx.sheet import Row
+from iku_excel.xlsx.sheetxml import Row
 from iku_excel.xlsx.styles import StyleBook
 from iku_excel.xlsx.tables import Growth
 

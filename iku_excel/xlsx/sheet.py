@@ -8,28 +8,25 @@ value and formula is not touched, however Excel or LibreOffice spelled it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import ge
 from typing import TypeAlias
 
 from iku_excel.edits import Edit
 from iku_excel.findings import Refusal
-from iku_excel.xlsx.cellxml import ATTRIBUTE, ATTRIBUTES, CellParser, Shared, Stored, attributes, check_text, normal
-from iku_excel.xlsx.fences import Fences, strange
-from iku_excel.xlsx.grid import Place, area, letters, place, plain_place
-from iku_excel.xlsx.package import TablePart, refuse_dtd
+from iku_excel.xlsx.cellxml import ATTRIBUTE, ATTRIBUTES, Shared, Stored, attributes, check_text, normal
+from iku_excel.xlsx.fences import Fences
+from iku_excel.xlsx.grid import Place, area, letters, plain_place
+from iku_excel.xlsx.package import TablePart
 from iku_excel.xlsx.settled import unsettled
+from iku_excel.xlsx.sheetxml import Row, SheetXml
 from iku_excel.xlsx.styles import StyleBook
 
 Rows: TypeAlias = dict[int, dict[int, Edit]]
 """Edits by row and column."""
 
-_ROW_NUMBER = re.compile(rb' r="(\d+)"')
 _USUAL_ATTRIBUTES = re.compile(rb'( r="[A-Z]{1,3}\d{1,7}"(?: s="(\d+)")?)(?: t="\w+")?')
-_ADDRESS = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +40,6 @@ class PatchResult:
     repaired: tuple[str, ...]
     moved: bool
     others: bool
-
-
-@dataclass(slots=True)
-class Row:
-    """One ``<row>`` element: its number, where its start tag, its cells and its end tag begin, its attributes."""
-
-    number: int
-    start: int
-    open_end: int
-    end: int
-    attrs: bytes
-    closed: bool
 
 
 def patch_sheet(
@@ -75,7 +60,7 @@ def patch_sheet(
     return Patcher(xml, edits, shared, styles, tables).run()
 
 
-class Patcher:
+class Patcher(SheetXml):
     """One sheet's XML and the splices that change it."""
 
     def __init__(
@@ -87,74 +72,20 @@ class Patcher:
         tables: Sequence[TablePart],
         sheet: str = "",
     ) -> None:
-        self.xml, self.shared, self.styles = xml, shared, styles
-        self.sheet = edits[0].sheet if edits else sheet
+        super().__init__(xml, edits[0].sheet if edits else sheet)
+        self.shared, self.styles = shared, styles
         self.splices: list[tuple[int, int, bytes]] = []
         self.changed: list[str] = []
         self.repaired: list[str] = []
         self.written: list[Place] = []
-        self.columns: dict[bytes, int] = {}
         self.column_styles: list[tuple[int, int, bytes]] | None = None
         self.style_of: dict[int, bytes | None] = {}
         self.moved = False
-        self.with_formula = 0
-        self._check_form()
-        found = re.search(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])" + ATTRIBUTES + rb"(/?)>", xml)
-        if found is None:
-            raise self._strange("tidak punya tempat untuk sel")
-        self.prefix = found[1]
-        self.open_start, self.open_end = found.span()
-        self.empty = bool(found[3])
-        self.close = self.open_end if self.empty else xml.rfind(b"</" + self.prefix + b"sheetData", self.open_end)
-        if self.close < 0:
-            raise self._strange("terpotong")
-        if xml.find(b"AlternateContent", self.open_end, self.close) >= 0:
-            raise self._strange("memuat isi alternatif di antara selnya")
-        self.cells = CellParser(self.prefix)
-        p = re.escape(self.prefix)
-        self.row_tag = re.compile(rb"<%brow(?=[\s/>])%b(/?)>" % (p, ATTRIBUTES))
-        self.cell_tag = re.compile(
-            rb"<%bc(?=[\s/>])%b(?:/>|>((?:[^<]++|<(?!/%bc\s*>))*+)</%bc\s*>)" % (p, ATTRIBUTES, p, p)
-        )  # fmt: skip
         _check(edits)
         left = edits if self.prefix else unsettled(xml, self.open_end, self.close, edits, self.cells)
         self.with_formula = _formulas(edits) - _formulas(left)
         self.wanted = _by_row(left)
         self.fences = Fences(self.sheet, xml, self.open_end, self.close, self.prefix, tables)
-
-    def _check_form(self) -> None:
-        head = self.xml[:200]
-        declared = re.search(rb"encoding\s*=\s*[\"']([\w.-]+)", head)
-        if b"\0" in head or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
-            raise self._strange("tidak memakai pengodean UTF-8")
-        if b"<!" in self.xml:
-            refuse_dtd(self.xml, f"lembar {self.sheet}")
-            raise self._strange("memuat komentar XML atau CDATA")
-
-    def _strange(self, why: str) -> Refusal:
-        return strange(self.sheet, why)
-
-    def rows(self) -> Iterator[Row]:
-        """The rows of the sheet in order; refuses disorder, which Excel would call corrupt."""
-        last = 0
-        find, xml, closing = self.row_tag.search, self.xml, b"</" + self.prefix + b"row"
-        at = self.open_end
-        while found := find(xml, at, self.close):
-            number = last + 1
-            if usual := _ROW_NUMBER.match(found[1]):
-                number = int(usual[1])
-            elif b"r" in found[1]:
-                given = attributes(found[1]).get(b"r")
-                if given is not None:
-                    number = int(given) if given.isdigit() else 0
-            if number <= last:
-                raise self._strange("memuat baris yang tidak berurutan")
-            closed = bool(found[2])
-            at = end = found.end() if closed else xml.find(closing, found.end(), self.close)
-            if end < 0:
-                raise self._strange("terpotong")
-            yield Row(number, found.start(), found.end(), end, found[1], closed)
-            last = number
 
     def run(self) -> PatchResult:
         """Splice all edits in."""
@@ -204,7 +135,7 @@ class Patcher:
         style = attributes(row.attrs)
         default = style.get(b"s") if style.get(b"customFormat") in (b"1", b"true") else None
         before = len(self.written)
-        for column, cell in self._usual_cells(row, edits) or self._all_cells(row):
+        for column, cell in self.usual_cells(row, edits) or self.all_cells(row):
             while pending and pending[0] < column:
                 number = pending.pop(0)
                 made = self._made(edits[number], row.number, number, default)
@@ -218,53 +149,6 @@ class Patcher:
         at = end or row.open_end
         appended = b"".join([self._made(edits[number], row.number, number, default) for number in pending])
         self._open_row(row, appended, at, [column for _, column in self.written[before:]])
-
-    def _all_cells(self, row: Row) -> Iterator[tuple[int, re.Match[bytes]]]:
-        """The cells of a row however it is spelled, with their columns; refuses disorder."""
-        last = 0
-        for cell in () if row.closed else self.cell_tag.finditer(self.xml, row.open_end, row.end):
-            address = attributes(cell[1]).get(b"r")
-            column = last + 1 if address is None else self._column(address, row.number)
-            if column <= last:
-                raise self._strange(f"memuat sel yang tidak berurutan di baris {row.number}")
-            yield column, cell
-            last = column
-
-    def _usual_cells(self, row: Row, edits: dict[int, Edit]) -> list[tuple[int, re.Match[bytes]]]:
-        """Of a row in Excel's spelling the cells that matter to the edits: those in their columns, and where there is
-        none the next one or else the last. Ten times as fast as reading all cells; empty for any other row.
-        """
-        if self.prefix or row.closed:
-            return []
-        xml, digits = self.xml, b"%d" % row.number
-        found = _ADDRESS.findall(xml, row.open_end, row.end)
-        keys = [(len(name), name) for name, number in found if number == digits]  # "Z" comes before "AA"
-        if not keys or len(keys) != xml.count(b"<c", row.open_end, row.end) or any(map(ge, keys, keys[1:])):
-            return []
-        cells: list[tuple[int, re.Match[bytes]]] = []
-        at = row.open_end
-        for column in edits:
-            name = letters(column).encode()
-            _, name = keys[min(bisect_left(keys, (len(name), name)), len(keys) - 1)]
-            at = xml.find(b'<c r="%b%b"' % (name, digits), at, row.end)
-            cell = self.cell_tag.match(xml, at, row.end) if at >= 0 else None
-            if cell is None:
-                return []
-            if not cells or cells[-1][1].start() != at:
-                cells.append((self._column(name + digits, row.number), cell))
-        return cells
-
-    def _column(self, address: bytes, row: int) -> int:
-        name = address.rstrip(b"0123456789")
-        if address[len(name) :] != b"%d" % row:
-            raise self._strange(f"memuat sel beralamat keliru di baris {row}")
-        column = self.columns.get(name)
-        if column is None:
-            try:
-                column = self.columns[name] = place(name.decode() + "1")[1]
-            except ValueError as error:
-                raise self._strange(f"memuat sel beralamat keliru di baris {row}") from error
-        return column
 
     def _open_row(self, row: Row, appended: bytes, at: int, columns: list[int]) -> None:
         """Append cells to a row, open it when it was empty (``<row/>``), widen its ``spans``."""
@@ -383,7 +267,7 @@ class Patcher:
         if self.styles is None:
             raise ValueError(f"{edit.sheet}!{edit.cell}: a number format needs the workbook's styles")
         if style is not None and not style.isdigit():
-            raise self._strange("memuat gaya sel yang tidak dapat dibaca")
+            raise self.strange("memuat gaya sel yang tidak dapat dibaca")
         old = int(style or b"0")
         new = self.styles.with_number_format(old, edit.number_format)
         return style if new == old else b"%d" % new
@@ -397,7 +281,7 @@ class Patcher:
                     (int(of[b"min"]), int(of[b"max"]), of[b"style"]) for of in found if b"style" in of
                 ]
             except (KeyError, ValueError) as error:
-                raise self._strange("memuat lebar kolom yang tidak dapat dibaca") from error
+                raise self.strange("memuat lebar kolom yang tidak dapat dibaca") from error
         if column not in self.style_of:
             of_column = (style for low, high, style in self.column_styles if low <= column <= high)
             self.style_of[column] = next(of_column, None)
@@ -411,7 +295,7 @@ class Patcher:
         try:
             old = area(attributes(found[1]).get(b"ref", b"").decode())
         except ValueError as error:
-            raise self._strange("memuat rentang sel yang tidak dapat dibaca") from error
+            raise self.strange("memuat rentang sel yang tidak dapat dibaca") from error
         rows, columns = [row for row, _ in self.written], [column for _, column in self.written]
         top, left = min(old.top, *rows), min(old.left, *columns)
         bottom, right = max(old.bottom, *rows), max(old.right, *columns)

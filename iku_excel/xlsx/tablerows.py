@@ -32,7 +32,7 @@ from iku_excel.xlsx.rowparts import (
     row_parts,
     written_places,
 )
-from iku_excel.xlsx.sheet import Row
+from iku_excel.xlsx.sheetxml import Row
 from iku_excel.xlsx.strings import shared_strings
 from iku_excel.xlsx.tablecells import data_rows, find_table
 

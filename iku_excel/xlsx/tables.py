@@ -19,7 +19,7 @@ from iku_excel.xlsx.cellxml import ATTRIBUTE, attributes, normal
 from iku_excel.xlsx.followers import Growing, chart_parts, name_splices, renewed_table, rule_splices, spliced
 from iku_excel.xlsx.grid import MAX_ROW, Area, area, letters
 from iku_excel.xlsx.package import Package, SheetPart, TablePart, children, local
-from iku_excel.xlsx.sheet import Row
+from iku_excel.xlsx.sheetxml import Row
 from iku_excel.xlsx.shifting import moved
 from iku_excel.xlsx.strings import shared_strings
 from iku_excel.xlsx.tablecells import Held, TableSheet, data_rows, find_table
