@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.parsers import expat
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from iku_excel.edits import Edit
 from iku_excel.findings import Refusal
+from iku_excel.xlsx import readback
 from iku_excel.xlsx import rows as whole_rows
 from iku_excel.xlsx import sheet as patching
 from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.cellxml import CellParser
-from iku_excel.xlsx.package import Package
-from iku_excel.xlsx.settled import unsettled
+from iku_excel.xlsx.package import Package, parse
+from iku_excel.xlsx.settled import sort_out
 from iku_excel.xlsx.sheet import patch_sheet
 from iku_excel.xlsx.verify import verify_edits
 from tests.xlsx_book import book, read, table_xml
@@ -80,7 +82,7 @@ def test_cells_passed_over_are_those_that_need_nothing(xml: str, plan: list[Edit
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(patching.Patcher, "usual_cells", lambda _self, _row, _edits: [])
         assert outcome(xml, plan) == quick
-        patched.setattr(patching, "unsettled", lambda _xml, _start, _close, plan, _cells: list(plan))
+        patched.setattr(patching, "sort_out", lambda _xml, _start, _close, plan, _cells: (list(plan), []))
         assert outcome(xml, plan) == quick
 
 
@@ -88,7 +90,18 @@ def test_a_sheet_as_we_wrote_it_is_settled() -> None:
     """After one patch nothing is left to look at, in any style: else the quick way would be no way at all."""
     plan = [Edit("S", f"{c}{n}", v, f) for n, v in enumerate(VALUES, 1) for c, f in zip("ABC", FORMULAS, strict=True)]
     xml = patch_sheet(b"<worksheet><sheetData/></worksheet>", plan).xml.replace(b'" t=', b'" s="3" t=')
-    assert unsettled(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), plan, CellParser(b"")) == []
+    assert sort_out(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), plan, CellParser(b"")) == ([], [])
+
+
+def test_figures_that_change_are_renewed_at_once() -> None:
+    """Where only values differ, whatever kind they were of, nothing is left to the careful way."""
+    old = [Edit("S", f"A{n}", v, "B1") for n, v in enumerate((1, 2.5, "teks", "ya", 7), 1)]
+    new = [Edit("S", f"A{n}", v, "B1") for n, v in enumerate((2, "teks", "lain", 4, 7 + 1e-13), 1)]
+    xml = patch_sheet(b"<worksheet><sheetData/></worksheet>", old).xml.replace(b'" t=', b'" s="3" t=')
+    left, renewed = sort_out(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), new, CellParser(b""))
+    assert left == []
+    assert [renewal.edit.cell for renewal in renewed] == ["A1", "A2", "A3", "A4"]
+    assert patch_sheet(xml, new).xml.count(b'<c r="A3" s="3" t="str"><f>B1</f><v>lain</v></c>') == 1
 
 
 @pytest.mark.parametrize(
@@ -103,7 +116,44 @@ def test_a_sheet_as_we_wrote_it_is_settled() -> None:
 def test_nothing_is_settled_on_a_sheet_out_of_order(spoiled: str) -> None:
     """Cells that hold their values in the wrong order, or twice, are left to the careful way."""
     plan = [Edit("S", "A1", 1), Edit("S", "B1", 2), Edit("S", "A2", 3)]
-    assert unsettled(spoiled.encode(), 0, len(spoiled), plan, CellParser(b"")) == plan
+    assert sort_out(spoiled.encode(), 0, len(spoiled), plan, CellParser(b"")) == (plan, [])
+
+
+ODD = ("<!-- B2 -->", "&#65;", "\r\n", "<x:c/>", "<c><v>5</v></c>", "<oops>")
+
+
+@given(xml=sheets(), at=st.integers(0, 2000), odd=st.sampled_from(("", "", *ODD)))
+def test_reading_back_by_pattern_and_by_parser_agree(xml: str, at: int, odd: str) -> None:
+    """Cell by cell, or one of them refuses: whatever stands in a sheet, the pattern sees no other cells or texts."""
+    at = min(at, len(xml))
+    content = (xml[:at] + odd + xml[at:]).encode()
+    wanted = [f"{c}{n}" for c in "ABC" for n in range(1, 13)]
+    try:
+        quick = readback._plain_cells(content, wanted)
+    except expat.ExpatError:
+        with pytest.raises(Refusal):
+            parse(content, "S")
+        return
+    if quick is None:
+        return
+    parsed = dict(readback._Parsed(frozenset(wanted)).read(iter([content])))
+    for found in (parsed, readback._tree_cells(parse(content, "S"), wanted)):
+        assert {cell: _meaning(found[cell]) for cell in found} == {cell: _meaning(quick[cell]) for cell in quick}
+
+
+def _meaning(content: readback.Content) -> readback.Content:
+    """With an empty text for one that isn't there, and no inline text but an inline cell's: as ``verify`` sees it."""
+    kind, formula, value, inline = content
+    return kind, formula, (value or "") if kind != "inlineStr" else "", (inline or "") if kind == "inlineStr" else ""
+
+
+def test_reading_back_a_sheet_as_we_wrote_it_takes_the_quick_way() -> None:
+    """Else it would be no way at all; one cell in another spelling, and the parser's cells are taken."""
+    plan = [Edit("S", f"{c}{n}", v, f) for n, v in enumerate(VALUES, 1) for c, f in zip("ABC", FORMULAS, strict=True)]
+    xml = patch_sheet(b"<worksheet><sheetData/></worksheet>", plan).xml
+    wanted = [edit.cell for edit in plan]
+    assert readback._plain_cells(xml, wanted) is not None
+    assert readback._plain_cells(xml.replace(b'<c r="B4"', b'<c  r="B4"'), wanted) is None
 
 
 SPLICED = "".join(

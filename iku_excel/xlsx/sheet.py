@@ -19,7 +19,7 @@ from iku_excel.xlsx.cellxml import ATTRIBUTE, ATTRIBUTES, Shared, Stored, attrib
 from iku_excel.xlsx.fences import Fences
 from iku_excel.xlsx.grid import Place, area, letters, plain_place
 from iku_excel.xlsx.package import TablePart
-from iku_excel.xlsx.settled import unsettled
+from iku_excel.xlsx.settled import Renewal, sort_out
 from iku_excel.xlsx.sheetxml import Row, SheetXml
 from iku_excel.xlsx.styles import StyleBook
 
@@ -81,14 +81,18 @@ class Patcher(SheetXml):
         self.column_styles: list[tuple[int, int, bytes]] | None = None
         self.style_of: dict[int, bytes | None] = {}
         self.moved = False
-        _check(edits)
-        left = edits if self.prefix else unsettled(xml, self.open_end, self.close, edits, self.cells)
+        _require_single(edits)
+        found = ([*edits], []) if self.prefix else sort_out(xml, self.open_end, self.close, edits, self.cells)
+        left, self.renewed = found
+        _check(left)
         self.with_formula = _formulas(edits) - _formulas(left)
         self.wanted = _by_row(left)
         self.fences = Fences(self.sheet, xml, self.open_end, self.close, self.prefix, tables)
 
     def run(self) -> PatchResult:
         """Splice all edits in."""
+        for renewal in self.renewed:
+            self._renew(renewal)
         pending = list(self.wanted)
         if pending:
             for row in self.rows():
@@ -105,7 +109,17 @@ class Patcher(SheetXml):
         # Between the sheetData tags only <f> begins so: what the edits don't account for is someone else's.
         end = out.rfind(b"</" + self.prefix + b"sheetData")
         others = out.count(b"<" + self.prefix + b"f", self.open_start, max(end, 0)) > self.with_formula
-        return PatchResult(out, tuple(self.changed), tuple(self.repaired), self.moved, others)
+        changed = self.changed if not self.renewed else sorted(self.changed, key=plain_place)
+        return PatchResult(out, tuple(changed), tuple(self.repaired), self.moved, others)
+
+    def _renew(self, renewal: Renewal) -> None:
+        edit = renewal.edit
+        check_text(edit)
+        row, column = plain_place(edit.cell)
+        if self.fences.any:
+            self.fences.check(edit, row, column, None, same_formula=True)
+        self._record(edit, row, column)
+        self.splices.append((renewal.start, renewal.end, renewal.element))
 
     def _append_rows(self, made: bytes) -> None:
         if not made:
@@ -305,14 +319,18 @@ class Patcher(SheetXml):
             self.splices.append((found.start(), found.end(), tag))
 
 
-def _check(edits: Sequence[Edit]) -> None:
-    """``ValueError`` for two edits of one cell or an address off the sheet, ``Refusal`` for a text too long."""
-    for edit in edits:
-        check_text(edit)
-        plain_place(edit.cell)
+def _require_single(edits: Sequence[Edit]) -> None:
+    """``ValueError`` for two edits of one cell."""
     if len({edit.cell for edit in edits}) < len(edits):
         twice = next(cell for cell, times in Counter(edit.cell for edit in edits).items() if times > 1)
         raise ValueError(f"two edits for {edits[0].sheet}!{twice}")
+
+
+def _check(edits: Sequence[Edit]) -> None:
+    """``ValueError`` for an address off the sheet, ``Refusal`` for a text too long."""
+    for edit in edits:
+        check_text(edit)
+        plain_place(edit.cell)
 
 
 def _by_row(edits: Sequence[Edit]) -> Rows:
