@@ -12,6 +12,8 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from types import MappingProxyType
 
 from iku_excel.edits import Edit
@@ -83,10 +85,10 @@ class SharedStrings:
 def group(package: Package, edits: Sequence[Edit]) -> dict[SheetPart, list[Edit]]:
     """The edits by sheet, in the order of the tabs; ``Refusal`` for a sheet that can't hold cells of ours."""
     found: dict[str, list[Edit]] = {}
-    for edit in edits:
-        found.setdefault(edit.sheet, []).append(edit)
+    for name, of_sheet in groupby(edits, attrgetter("sheet")):  # a plan goes through sheet after sheet
+        found.setdefault(name, []).extend(of_sheet)
     grouped: dict[SheetPart, list[Edit]] = {}
-    for name, of_sheet in found.items():
+    for name, edits_there in found.items():
         sheet = package.sheet(name)
         if sheet.kind != "worksheet":
             raise Refusal(
@@ -95,7 +97,7 @@ def group(package: Package, edits: Sequence[Edit]) -> dict[SheetPart, list[Edit]
                 "Ganti nama lembar itu, lalu kembalikan lembar kerja aslinya.",
                 sheet=sheet.name,
             )
-        grouped.setdefault(sheet, []).extend(of_sheet)
+        grouped.setdefault(sheet, []).extend(edits_there)
     return dict(sorted(grouped.items(), key=lambda item: package.sheets.index(item[0])))
 
 

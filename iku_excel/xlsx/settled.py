@@ -76,20 +76,21 @@ def sort_out(
     whole = xml.count(b"<c", start, close) == len(tokens)  # no cell in another form: what isn't known isn't there
     left, other = [], []
     for edit in edits:
-        address = edit.cell.encode()
-        if address not in known:
+        token = _token(edit, cells)
+        if token in held and edit.number_format is None:
+            continue
+        if token[0] not in known:
             if not (whole and edit.formula is None and (edit.value is None or edit.value == "")):
                 left.append(edit)
         elif edit.number_format is not None:
             left.append(edit)
-        elif _token(edit, cells) not in held:
-            other.append(edit)
+        else:
+            other.append((token, edit))
     if not other:
         return left, []
     stored = {token[0]: token for token in tokens}
     renewed = []
-    for edit in sorted(other, key=lambda edit: _place(edit.cell.encode())):
-        wanted = _token(edit, cells)
+    for wanted, edit in sorted(other, key=lambda found: _place(found[0][0])):
         holds = _holds(stored[wanted[0]], wanted, edit)
         if holds:
             continue

@@ -6,7 +6,7 @@ Cells name their style by its place in ``<cellXfs>``; new ones are therefore app
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from iku_excel.findings import Refusal
 from iku_excel.xlsx.cellxml import ATTRIBUTE, ATTRIBUTES, attributes, text_of
@@ -147,7 +147,7 @@ class StyleBook:
             if known == code:
                 return number
         self._last = number = self._last + 1
-        spelled = escape(code, {'"': "&quot;"}).encode()
+        spelled = escape(code, quote=False).replace('"', "&quot;").encode()
         self._added_formats.append(b'<%bnumFmt numFmtId="%d" formatCode="%b"/>' % (self._prefix, number, spelled))
         self._codes[number] = code
         return number
