@@ -22,7 +22,7 @@ from iku_excel.form.inputs import Inputs
 from iku_excel.form.layout import IKU_CODES
 from iku_excel.recap.columns import iku_names
 from iku_excel.recap.gather import record_of
-from iku_excel.recap.record import Record
+from iku_excel.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,6 +23,7 @@ from iku_excel.form.compute import Result, compute
 from iku_excel.form.figures import figures
 from iku_excel.form.inputs import WANTED_NAMES, WANTED_TABLES, Inputs, read_inputs
 from iku_excel.form.outputs import HistoryLine, output_sheets, plan
+from iku_excel.record import make_record, settled
 from iku_excel.seal import Unchanged, sealed, unchanged
 from iku_excel.seal import edits as seal_edits
 from iku_excel.xlsx.apply import Applied, apply_edits
@@ -86,7 +87,11 @@ class Filled:
 def open_workbook(content: bytes) -> Opened:
     """Read a workbook's bytes and compute everything. ``Refusal`` when it is none of ours or not whole."""
     package = Package.open(content)
-    data = read_workbook(package, WANTED_TABLES, WANTED_NAMES, layout.OUTPUT_SHEETS)
+    return computed(package, read_workbook(package, WANTED_TABLES, WANTED_NAMES, layout.OUTPUT_SHEETS))
+
+
+def computed(package: Package, data: WorkbookData) -> Opened:
+    """As ``open_workbook``, for a workbook of which everything was read already."""
     inputs = read_inputs(data)
     result = compute(inputs)
     return Opened(package, data, inputs, result, tuple(check(inputs, result)))
@@ -102,10 +107,10 @@ def plan_for(opened: Opened, moment: datetime.datetime, note: str | None = None)
     return tuple(plan(sheets, figures(inputs, result, opened.findings), opened.findings, opened.data.outputs, line))
 
 
-def fill(content: bytes, moment: datetime.datetime, note: str | None = None) -> Filled:
+def fill(content: bytes, moment: datetime.datetime, note: str | None = None, opened: Opened | None = None) -> Filled:
     """Fill a workbook given as bytes; the caller saves ``data``. ``note`` as in ``plan_for``, ``Refusal`` as in
-    ``open_workbook``."""
-    opened = open_workbook(content)
+    ``open_workbook``; ``opened`` is what that makes of it, if somebody asked before."""
+    opened = opened or open_workbook(content)
     edits = plan_for(opened, moment, note)
     charts = refresh_caches(opened.package, layout.OUTPUT_SHEETS, OUR_CHARTS, _After(edits, opened.data.outputs))
     applied, seal = _applied(opened, edits, charts)
@@ -117,12 +122,14 @@ def fill(content: bytes, moment: datetime.datetime, note: str | None = None) -> 
 def _applied(opened: Opened, edits: Sequence[Edit], charts: Mapping[str, bytes]) -> tuple[Applied, tuple[Edit, ...]]:
     """The edits applied, and the new file sealed where it can be; the cells of the seal."""
     package = opened.package
-    answer = Unchanged(opened.result.indices, opened.result.components, opened.findings)
-    for beside in seal_edits(answer, opened.data.outputs[layout.RIWAYAT], package.sheet(layout.PEMERIKSAAN).part):
+    inputs, result, history = opened.inputs, opened.result, opened.data.outputs[layout.RIWAYAT]
+    answer = Unchanged(result.indices, result.components, opened.findings)
+    record = make_record("", inputs, result, opened.findings, settled(inputs))
+    for beside in seal_edits(answer, record, history, package.sheet(layout.PEMERIKSAAN).part):
         applied = apply_edits(package, edits, known_formulas=opened.data.formulas, charts=charts, beside=beside)
         if applied.data is None or not applied.beside or applied.beside[0].value is None:
             break
-        made = sealed(applied.data, package.sheet(layout.RIWAYAT).part, answer)
+        made = sealed(applied.data, package.sheet(layout.RIWAYAT).part, answer, record)
         if made is not None:
             data, text = made
             return replace(applied, data=data), (replace(applied.beside[0], value=text), *applied.beside[1:])

@@ -1,10 +1,10 @@
 """The seal: by it a workbook that hasn't changed since its last filling is known from its bytes alone.
 
 A filling that writes leaves a line on Riwayat (``SEAL``): a digest over the whole file, our version and the rules,
-and the indices and components, exact. While it holds, a further filling would read, compute and check all the same
-and write nothing; what it would answer stands in the line and, the findings, on Pemeriksaan. A seal is only given to
-a file that answers by it exactly as the full computing did, and only along with another change: a workbook that
-Excel merely saved anew is computed and not written.
+the indices and components, exact, and last the recap's record. While it holds, a further filling would read, compute
+and check all the same and write nothing; what it would answer stands in the line and, the findings, on Pemeriksaan. A
+seal is only given to a file that answers by it exactly as the full computing did, and only along with another change:
+a workbook that Excel merely saved anew is computed and not written.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from functools import lru_cache
 from importlib.resources import files
 
 import iku_excel
+from iku_excel.capacity import MAX_TEXT
 from iku_excel.cells import is_number
 from iku_excel.edits import Edit
 from iku_excel.findings import LEVELS, Finding, Refusal
 from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT
 from iku_excel.form.outputs import FIRST_FINDING, SEAL, SEAL_NOTE, capped
+from iku_excel.record import Record, meant, spelled
 from iku_excel.rules.loader import COMPONENTS
 from iku_excel.xlsx.package import Package
 from iku_excel.xlsx.reader import SheetCells, read_workbook
@@ -37,9 +39,10 @@ _STRINGS = "xl/sharedStrings.xml"  # where they usually are; elsewhere the reade
 _LINE = re.compile(
     rf"{MARK}[0-9a-f]{{{DIGITS}}}; "
     + "; ".join(rf"{key}=(-?[0-9.E+-]*)" for key in _FIGURES)
-    + r"; temuan=(\d+) ([\w./-]+)",
+    + r"; temuan=(\d+) ([\w./-]+)(?:; rekap=(.*+))?+",
     re.ASCII,
 )
+_RECORD = _LINE.groups
 _OURS = re.compile(rf"{MARK}[0-9a-f]{{{DIGITS}}}; IKU-1=.*", re.ASCII)
 
 
@@ -86,7 +89,7 @@ class Unchanged:
         return ()
 
 
-def edits(answer: Unchanged, history: SheetCells, findings_part: str) -> Iterator[tuple[Edit, ...]]:
+def edits(answer: Unchanged, record: Record, history: SheetCells, findings_part: str) -> Iterator[tuple[Edit, ...]]:
     """What may be done about the seal, the best first: one not yet stamped, its removal, nothing.
 
     Without a seal stay: a workbook whose staff wrote something into that cell, and one whose findings don't all
@@ -97,18 +100,20 @@ def edits(answer: Unchanged, history: SheetCells, findings_part: str) -> Iterato
     if now is None or stale:
         if capped(answer.findings) == [*answer.findings]:
             beside = [Edit(RIWAYAT, *SEAL_NOTE)] if history.cell(SEAL_NOTE[0]) is None else []
-            yield Edit(RIWAYAT, SEAL, _line(answer, findings_part)), *beside
+            line = _line(answer, findings_part)
+            whole = f"{line}; rekap={spelled(record)}"
+            yield Edit(RIWAYAT, SEAL, whole if len(whole) <= MAX_TEXT else line), *beside
         if stale:
             yield (Edit(RIWAYAT, SEAL, None),)
     yield ()
 
 
-def sealed(data: bytes, part: str, answer: Unchanged) -> tuple[bytes, str] | None:
+def sealed(data: bytes, part: str, answer: Unchanged, record: Record) -> tuple[bytes, str] | None:
     """A filled workbook with the unstamped seal in ``part`` (Riwayat's) stamped, and the seal's text. None when it
     would not answer exactly so."""
     made = stamp(data, part, MARK, _salt())
     text = None if made is None else vouched(made, MARK, _salt())
-    if made is None or text is None or _said(text, made) != answer:
+    if made is None or text is None or _said(text, made) != answer or _record(text) not in (record, None):
         return None
     return made, text
 
@@ -118,6 +123,17 @@ def unchanged(data: bytes) -> Unchanged | None:
     these rules; None when it isn't, or when nothing can be said without computing."""
     text = vouched(data, MARK, _salt())
     return None if text is None else _said(text, data)
+
+
+def recorded(data: bytes) -> Record | None:
+    """The recap's record of such a workbook, without its file; None when it isn't, or the seal has no record."""
+    text = vouched(data, MARK, _salt())
+    return None if text is None else _record(text)
+
+
+def _record(text: str) -> Record | None:
+    found = _LINE.fullmatch(text)
+    return None if found is None or found[_RECORD] is None else meant(found[_RECORD])
 
 
 def _said(text: str, data: bytes) -> Unchanged | None:

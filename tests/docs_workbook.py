@@ -98,7 +98,8 @@ def render() -> str:
         heads = ", ".join(str(label.text) for label in sheet.labels if label.look == "kepala" and label.text != "")
         parts.append(f"### {sheet.sheet}\n\nJudul kolom: {heads}.\n")
         if sheet.sheet == layout.RIWAYAT:
-            parts.append(f"Sel {SEAL}: sidik pengisian, tanda buku belum berubah sejak terakhir diisi program.\n")
+            known = "tanda buku belum berubah sejak terakhir diisi program, dengan angka untuk rekap"
+            parts.append(f"Sel {SEAL}: sidik pengisian, {known}.\n")
         own = {name: cell for name, cell in sheet.names.items() if name not in NAMES}
         if own:
             rows = "\n".join(f"| `{name}` | {sheet.sheet}!{cell} |" for name, cell in own.items())

@@ -13,8 +13,8 @@ from iku_excel.fill import Opened, fill, open_workbook
 from iku_excel.form.template import build
 from iku_excel.form.template.content import Content
 from iku_excel.recap.gather import record_of
-from iku_excel.recap.record import Record
 from iku_excel.recap.roll import Roll, Unread, roll
+from iku_excel.record import Record
 from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.package import Package
 

@@ -17,6 +17,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from iku_excel.batch import Batch
+from iku_excel.form.outputs import SEAL
 from iku_excel.indicators.achievement import round2
 from iku_excel.paths import given
 from iku_excel.recap.beside import as_csv, as_parquet
@@ -227,6 +228,9 @@ def test_nobody_is_in_any_of_it(produced: Path) -> None:
     assert planted.count(PLANTED.encode()) > 100 and all(nip.encode() in planted for nip in NIPS), (
         "the plants are there"
     )
+    for path in (produced / "buku").iterdir():
+        seal = openpyxl.load_workbook(path)["Riwayat"][SEAL].value
+        assert "; rekap=" in seal and PLANTED not in seal and not [nip for nip in NIPS if nip in seal]
     searched = 0
     for path, text in _texts(produced):
         searched += 1

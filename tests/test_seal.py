@@ -1,4 +1,7 @@
-"""The seal: an unchanged workbook is known from its bytes, answers as computing would, and no other passes for one."""
+"""The seal: an unchanged workbook is known from its bytes, answers as computing would, and no other passes for one.
+
+What it says for the recap is in tests/test_record.py.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ from iku_excel.fill import Filled, fill, fill_file, open_workbook, plan_for
 from iku_excel.findings import Refusal
 from iku_excel.form.outputs import PER_CODE, SEAL, SEAL_NOTE
 from iku_excel.form.template import build
-from iku_excel.seal import MARK, Unchanged, unchanged
+from iku_excel.recap.gather import record_of
+from iku_excel.seal import MARK, Unchanged, recorded, unchanged
 from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.lock import lock_path
 from iku_excel.xlsx.package import Package
@@ -47,6 +51,7 @@ def same_answer(filled: Filled) -> Unchanged:
     assert (quick.indices, quick.components, quick.findings) == (slow.indices, slow.components, slow.findings)
     assert [*map(str, quick.indices.values())] == [*map(str, slow.indices.values())]
     assert (quick.data, quick.edits, quick.changed) == (slow.data, (), slow.changed)
+    assert repr(recorded(data)) == repr(record_of("", slow.opened))
     return quick
 
 
@@ -220,7 +225,9 @@ def test_no_cut_no_gap_and_no_addition_passes(draw: st.DataObject) -> None:
 )
 def test_what_people_and_programs_do_is_noticed(sealed_book: bytes, change: Callable[[bytes], bytes]) -> None:
     """An input, a note, a label, a file saved by another program: all are computed again."""
-    assert unchanged(change(sealed_book)) is None
+    changed = change(sealed_book)
+    assert unchanged(changed) is None
+    assert recorded(changed) is None
 
 
 def test_another_version_of_ours_computes_again(sealed_book: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,6 +276,13 @@ def test_a_seal_that_agrees_with_its_file_but_says_nonsense_is_none() -> None:
 
 
 # --- when it is written, and where
+
+
+def test_a_part_too_large_to_look_at_vouches_for_nothing(sealed_book: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more is inflated for a quick look than the limit: a bomb of a part is not even begun."""
+    assert unchanged(sealed_book) is not None
+    monkeypatch.setattr("iku_excel.xlsx.stamp.MOST", 1000)
+    assert unchanged(sealed_book) is None
 
 
 def test_a_seal_comes_only_with_another_change() -> None:

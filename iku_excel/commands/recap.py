@@ -15,7 +15,7 @@ from iku_excel.usage import Option, Unfit
 if TYPE_CHECKING:
     from iku_excel.batch import Batch
     from iku_excel.paths import Given
-    from iku_excel.recap.record import Record
+    from iku_excel.record import Record
 
 _ENDING = ".xlsx"
 _AT_ONCE = 4

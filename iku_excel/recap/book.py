@@ -1,4 +1,4 @@
-"""The recap as a workbook: a new file, built with openpyxl. Values only; texts stay texts, whatever they look like.
+"""The recap as a workbook: a new file, built with openpyxl but for the rows of its tables. Values only.
 
 It has no ``IKU_Versi_Templat``, so that `isi` and `rekap` over its folder pass it over, and a name of its own, by
 which it is known when it is to be replaced.
@@ -6,35 +6,22 @@ which it is known when it is to be replaced.
 
 from __future__ import annotations
 
-import datetime
 import io
-import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from iku_excel.form.template import A4, base_font
-from iku_excel.form.template.content import LINE_HEIGHT, ONE_LINE, TITLE_LINE, Marks, Pen, lines_of
+from iku_excel.form.template.content import TITLE_LINE, Marks, Pen, height_of
 from iku_excel.form.template.finish import finish
-from iku_excel.form.template.styles import (
-    GENERAL,
-    GRAVE,
-    HEADER,
-    MONEY,
-    MUTED,
-    NOTE,
-    TITLE,
-    TWO,
-    Painter,
-    Style,
-)
+from iku_excel.form.template.styles import HEADER, NOTE, TITLE, Painter, Style
 from iku_excel.products import Kind
 from iku_excel.recap import front
 from iku_excel.recap.columns import Value
-from iku_excel.recap.pages import FIRST_ROW, HEADER_ROW, Column, Look, Page, pages
+from iku_excel.recap.pages import FIRST_ROW, HEADER_ROW, Column, Page, pages
 from iku_excel.recap.roll import Roll
+from iku_excel.recap.rowxml import INDENT, row_xml
 from iku_excel.xlsx.grid import letters
 
 MARK = "IKU_Rekap"
@@ -44,23 +31,8 @@ LOW, MIDDLE, HIGH = "F4B183", "FFFFFF", "9DC3E6"
 """Orange, white, blue: told apart by everyone, and dark text is legible on each."""
 BOUNDS = (50, 75, 100)
 
-MOST_TEXT = 32_767
 _NARROWEST = 6
-_INDENT = 2.0
-"""Width that the indent of texts takes, in characters."""
-_SMALL, _CAPITAL = 0.95, 1.3
-"""How broad letters are against a digit, with some reserve."""
-_HEIGHT_OF_HEADER = ONE_LINE + LINE_HEIGHT
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-_STYLES: dict[Look, Style] = {
-    "teks": Style(border=True, wrap=True, horizontal="left", indent=1),
-    "tengah": Style(border=True, horizontal="center", number_format=GENERAL),
-    "bulat": Style(border=True, number_format=MONEY),
-    "dua": Style(border=True, number_format=TWO),
-}
-_WORD = Style(border=True, horizontal="right", ink=MUTED)
-"""A word where a figure would stand."""
+_HEADER_LINES = 2
 
 
 def build_recap(whole: Roll) -> bytes:
@@ -109,8 +81,8 @@ def _lay(pen: Pen, page: Page) -> None:
         pen.put(f"A{row}", note, NOTE)
     for at, column in enumerate(page.columns, 1):
         pen.put(f"{letters(at)}{HEADER_ROW}", column.heading, HEADER)
-    sheet.row_dimensions[HEADER_ROW].height = _HEIGHT_OF_HEADER
-    _lay_rows(pen, page, widths)
+    sheet.row_dimensions[HEADER_ROW].height = height_of(_HEADER_LINES)
+    pen.marks.rows[page.sheet] = row_xml(page, widths, _style_numbers(pen))
     last = HEADER_ROW + max(1, len(page.rows))
     _make_table(sheet, page, last)
     _colour(sheet, page, last)
@@ -119,61 +91,18 @@ def _lay(pen: Pen, page: Page) -> None:
     _print_setup(sheet)
 
 
-def _lay_rows(pen: Pen, page: Page, widths: Sequence[float]) -> None:
-    """The table's rows; an empty table has one empty row, as Excel wants."""
-    sheet: Any = pen.sheet
-    brush = _Brush(pen.painter)
-    looks = [_STYLES[column.look] for column in page.columns]
-    quoted = [replace(look, quote=True) for look in looks]
-    grave = replace(looks[0], bold=True, ink=GRAVE.ink, fill=GRAVE.fill)
-    for row, values in enumerate(page.rows or ((None,) * len(looks),), FIRST_ROW):
-        lines = 1
-        for at, value in enumerate(values):
-            cell = sheet.cell(row, at + 1)
-            look = looks[at]
-            if type(value) is str:
-                text = _CONTROL.sub("", value)[:MOST_TEXT]
-                cell.value = text
-                cell.data_type = "s"  # openpyxl takes a text with "=" for a formula, and "#N/A" for an error
-                if text[:1] in ("=", "+", "-", "@"):
-                    look = quoted[at]
-                if page.columns[at].look == "dua":
-                    look = _WORD
-                elif at == 0 and text in page.grave:
-                    look = grave
-                elif look.wrap and len(text) > (room := widths[at] - _INDENT) / _CAPITAL:
-                    lines = max(lines, lines_of(text, room / _broad(text)))
-            elif value is not None:
-                cell.value = _number(value)
-            brush.paint(cell, look)
-        if lines > 1:
-            sheet.row_dimensions[row].height = ONE_LINE + (lines - 1) * LINE_HEIGHT
+def _style_numbers(pen: Pen) -> Callable[[Style], int]:
+    """The place of a look among the formats of the workbook, which takes it up when it is asked for first."""
+    from openpyxl.cell import Cell
 
+    scratch: Any = Cell(pen.sheet, 1, 1)
 
-class _Brush:
-    """The painter, asked once for each look: two thirds of the time over 170,000 cells."""
+    @cache
+    def number(style: Style) -> int:
+        pen.painter.paint(scratch, style)
+        return int(scratch.style_id)
 
-    def __init__(self, painter: Painter) -> None:
-        self._painter = painter
-        self._made: dict[int, tuple[Style, Any]] = {}  # by identity; the look is kept so that it stays its own
-
-    def paint(self, cell: Any, look: Style) -> None:
-        """Give a cell this look; all cells of one look share what openpyxl keeps of it."""
-        made = self._made.get(id(look))
-        if made is None:
-            self._painter.paint(cell, look)
-            self._made[id(look)] = look, cell._style
-        else:
-            cell._style = made[1]
-
-
-def _broad(text: str) -> float:
-    """How broad the text is against as many digits."""
-    return _SMALL + (_CAPITAL - _SMALL) * sum(map(str.isupper, text)) / len(text)
-
-
-def _number(value: Decimal | int | str | datetime.date) -> float | int | str | datetime.date:
-    return float(value) if isinstance(value, Decimal) else value
+    return number
 
 
 def _width(column: Column, at: int, rows: Sequence[tuple[Value, ...]]) -> float:
@@ -181,13 +110,17 @@ def _width(column: Column, at: int, rows: Sequence[tuple[Value, ...]]) -> float:
     if column.look != "teks":
         return column.width
     longest = max((len(text) for row in rows if type(text := row[at]) is str), default=0)
-    return max(_NARROWEST, min(column.width, max(longest + _INDENT + 2, len(column.heading) + 4)))
+    return max(_NARROWEST, min(column.width, max(longest + INDENT + 2, len(column.heading) + 4)))
 
 
 def _make_table(sheet: Any, page: Page, last: int) -> None:
-    from openpyxl.worksheet.table import Table, TableStyleInfo
+    from openpyxl.worksheet.filters import AutoFilter
+    from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
-    table = Table(displayName=page.table, name=page.table, ref=f"A{HEADER_ROW}:{letters(len(page.columns))}{last}")
+    area = f"A{HEADER_ROW}:{letters(len(page.columns))}{last}"
+    table: Any = Table(displayName=page.table, name=page.table, ref=area, autoFilter=AutoFilter(ref=area))
+    # Left to itself, openpyxl makes a cell for every place of the table to read these.
+    table.tableColumns = [TableColumn(id=at, name=column.heading) for at, column in enumerate(page.columns, 1)]
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     sheet.add_table(table)
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from iku_excel.indicators.period import Period, from_serial
-from iku_excel.recap.record import Record
 from iku_excel.recap.roll import NAMELESS, Roll
+from iku_excel.record import Record
 from iku_excel.rules.loader import rules_for
 
 Kind: TypeAlias = Literal["teks", "bulat", "desimal", "tanggal"]
@@ -137,10 +137,11 @@ def _end(whole: Roll, record: Record) -> tuple[str, str]:
 
 def _indicators(whole: Roll, record: Record) -> Rows:
     names = iku_names(record.year)
+    who, end, day = _who(whole, record), _end(whole, record), last_day(record)
     for f in record.indicators:
         yield (
-            *_who(whole, record),
-            last_day(record),
+            *who,
+            day,
             f.code,
             names[f.code],
             f.target,
@@ -152,15 +153,16 @@ def _indicators(whole: Roll, record: Record) -> Rows:
             f.predicate or None,
             f.source or None,
             f.status,
-            *_end(whole, record),
+            *end,
         )
 
 
 def _elements(whole: Roll, record: Record) -> Rows:
     names = element_names(record.year)
+    who, end = _who(whole, record), _end(whole, record)
     for e in record.carried_elements:
         yield (
-            *_who(whole, record),
+            *who,
             e.code,
             names[e.code],
             e.questions,
@@ -169,7 +171,7 @@ def _elements(whole: Roll, record: Record) -> Rows:
             e.maximum,
             e.percent,
             e.lost,
-            *_end(whole, record),
+            *end,
         )
 
 

@@ -14,8 +14,8 @@ from iku_excel.form.secretariat_sheet import COMPONENTS
 from iku_excel.indicators.achievement import round2
 from iku_excel.indicators.exact import total
 from iku_excel.recap.columns import element_names
-from iku_excel.recap.record import Record
 from iku_excel.recap.roll import Roll
+from iku_excel.record import ElementScore, Record
 
 _EXACT = Context(prec=50)
 
@@ -111,9 +111,15 @@ class ElementOverAll:
 
 def weakest(records: Sequence[Record], year: int) -> list[ElementOverAll]:
     """The elements of a year, the lowest mean percentage first; those that nobody has questions for are last."""
+    names = element_names(year)
+    asked: dict[str, list[ElementScore]] = {code: [] for code in names}
+    for record in records:
+        for element in record.carried_elements:
+            if element.maximum > 0 and element.code in asked:
+                asked[element.code].append(element)
     found = []
-    for code, name in element_names(year).items():
-        scores = [e for record in records for e in record.carried_elements if e.code == code and e.maximum > 0]
+    for code, name in names.items():
+        scores = asked[code]
         reached = spread(e.percent for e in scores)
         lost = total(e.lost for e in scores if e.lost is not None)
         found.append(ElementOverAll(code, name, reached.count, reached, lost, total(e.maximum for e in scores)))

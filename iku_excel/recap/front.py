@@ -17,6 +17,7 @@ from iku_excel.recap.columns import Value, iku_names
 from iku_excel.recap.compare import of_year, predicates, weakest
 from iku_excel.recap.pages import FIRST_ROW, HEADER_ROW, NONE, PARTS, WEAKEST, levels
 from iku_excel.recap.roll import Roll
+from iku_excel.recap.rowxml import fitting
 
 SHEET = "Ringkas"
 YEARS_SHOWN = 6
@@ -43,7 +44,7 @@ class _Sheet:
         for column, value, style in cells:
             absent = value is None and style is _FIGURE
             look = replace(style, horizontal="right") if absent else style
-            self.pen.put(f"{column}{at}", NONE if absent else value, look)
+            self.pen.put(f"{column}{at}", NONE if absent else fitting(value), look)
 
 
 def lay_front(pen: Pen, whole: Roll) -> None:

@@ -17,8 +17,8 @@ from iku_excel.products import Kind, deliver, require_free
 from iku_excel.recap.beside import CSV, PARQUET, as_csv, as_parquet, require_parquet
 from iku_excel.recap.book import RECAP, build_recap
 from iku_excel.recap.columns import TABLE_NAMES, LongTable, long_tables
-from iku_excel.recap.record import Record
 from iku_excel.recap.roll import Roll, Unread, roll
+from iku_excel.record import Record
 
 _BESIDE: tuple[tuple[Kind, Callable[[LongTable], bytes]], ...] = ((CSV, as_csv), (PARQUET, as_parquet))
 

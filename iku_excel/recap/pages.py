@@ -14,8 +14,8 @@ from iku_excel.form.layout import IKU_2, IKU_CODES, QUARTERS
 from iku_excel.indicators.exact import difference, percent, total
 from iku_excel.recap.columns import INDICATORS, Value, iku_names, indicator_rows
 from iku_excel.recap.compare import components, ranking, weakest
-from iku_excel.recap.record import Record
 from iku_excel.recap.roll import Roll
+from iku_excel.record import Record
 
 Look: TypeAlias = Literal["teks", "tengah", "bulat", "dua"]
 """Text on the left and wrapped; a short word or a number that names something, centred; a count; two decimals."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from iku_excel.findings import Refusal
 from iku_excel.form.layout import QUARTERS
-from iku_excel.recap.record import Record
+from iku_excel.record import Record
 
 NAMELESS = "(tanpa nama)"
 
