@@ -52,15 +52,24 @@ class Content:
 @dataclass(slots=True)
 class Marks:
     """What openpyxl can't write and ``finish`` adds: stored values of formulas and ranges of texts that look like
-    numbers, both by sheet name; the charts in the order they were laid, with their names and texts."""
+    numbers, both by sheet name; the charts in the order they were laid, with their names and texts. ``rows``: by sheet
+    name rows as XML, which come below those that openpyxl writes and are no wider."""
 
     cached: dict[str, dict[str, float | str | None]] = field(default_factory=dict)
     number_like: dict[str, list[str]] = field(default_factory=dict)
     charts: list[ChartMap] = field(default_factory=list)
+    rows: dict[str, bytes] = field(default_factory=dict)
 
 
 LINE_HEIGHT, ONE_LINE, TITLE_LINE = 13.0, 15.0, 21.0
 """Height of a further line, of a row with a single one, and of the title's row, in points."""
+_HIGHEST = 409.0
+"""Excel's own limit for a row."""
+
+
+def height_of(lines: int) -> float:
+    """The height of a row with so many lines, in points."""
+    return min(_HIGHEST, ONE_LINE + (lines - 1) * LINE_HEIGHT)
 
 
 def lines_of(text: str, width: float, bold: bool = False) -> int:
@@ -119,7 +128,7 @@ class Pen:
         self.sheet.row_dimensions[1].height = TITLE_LINE
         for row, lines in self.lines.items():
             if lines > 1:
-                self.sheet.row_dimensions[row].height = ONE_LINE + (lines - 1) * LINE_HEIGHT
+                self.sheet.row_dimensions[row].height = height_of(lines)
 
     def link(self, place: str, text: str, location: str, style: Style) -> None:
         """Write a link to a cell of this workbook, as "Target!A1"."""

@@ -38,6 +38,7 @@ _FIXED_HEIGHT = re.compile(r'(<row [^>]*?)(?: customHeight="1")')
 _NUMBER_BY_NAME = re.compile(r'(<c [^>]*?) t="n"(?=[ />])')
 """openpyxl names the default type; Excel doesn't, and ironcalc takes an empty cell with it for the number 0."""
 
+_EXTENT = re.compile(rb'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)[0-9]+')
 _FAR_CHARACTER = re.compile(rb"&#([0-9]{3,7});")
 _EMPTY = re.compile(rb'<([A-Za-z:]+)((?: [^<>]*")?)></\1>')
 _ORDER = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
@@ -56,6 +57,8 @@ def finish(data: bytes, sheets: tuple[str, ...], marks: Marks) -> bytes:
                 content = canonicalize(content.decode()).encode()
             if name in parts:
                 content = _sheet(content.decode(), parts[name], marks).encode()
+                if rows := marks.rows.get(parts[name]):
+                    content = _with_rows(content, rows)
             elif name.startswith(("xl/drawings/", "xl/charts/")):
                 content = _uniform(finish_part(name, content, marks.charts))
             elif name == "docProps/core.xml":
@@ -101,3 +104,9 @@ def _sheet(xml: str, name: str, marks: Marks) -> str:
             raise ValueError(f"{name}: no end of the sheet")
         xml = xml[: found.start()] + ignored + xml[found.start() :]
     return xml
+
+
+def _with_rows(xml: bytes, rows: bytes) -> bytes:
+    """The sheet with these rows behind its own, reaching down to the last of them."""
+    last = rows.rpartition(b'<row r="')[2].partition(b'"')[0]
+    return _EXTENT.sub(rb"\g<1>" + last, xml, count=1).replace(b"</sheetData>", rows + b"</sheetData>", 1)
