@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
+import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
@@ -18,12 +21,12 @@ import pytest
 from support_batch import HARM, harmful, motley
 from support_cli import MOMENT, foreign, unfilled
 
-from iku_excel.batch import Batch, Done, Outcome, checked, each, filled
+from iku_excel.batch import Batch, Done, Outcome, attempt, checked, each, filled, sweep_up
 from iku_excel.fill import fill
 from iku_excel.findings import Refusal
 from iku_excel.paths import given
 from iku_excel.spread import MODULES, SpreadBatch
-from iku_excel.workers import LEAST_SHARE, TookTooLong, WorkerDied, Workers, cores, memory_share
+from iku_excel.workers import LEAST_SHARE, STILLBORN, TookTooLong, WorkerDied, Workers, cores, memory_share
 from iku_excel.xlsx.lock import alive
 
 FILLED = partial(filled, moment=MOMENT)
@@ -340,6 +343,126 @@ def test_memory_is_shared_out() -> None:
     assert LEAST_SHARE <= ten < one
     assert memory_share(10_000_000) == LEAST_SHARE
     assert cores() >= 1
+
+
+def test_a_containers_memory_is_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control group's limit counts where it is lower, "max" or none is none; 90 % are shared out."""
+    files = {"/proc/meminfo": "MemTotal: 9 kB\nMemAvailable: 8388608 kB\n"}
+
+    def read(path: Path, **_: str) -> str:
+        if str(path) not in files:
+            raise FileNotFoundError
+        return files[str(path)]
+
+    monkeypatch.setattr(Path, "read_text", read)
+    for limit, free in ((None, 8 << 30), ("max\n", 8 << 30), (f"{4 << 30}\n", 4 << 30), (f"{16 << 30}\n", 8 << 30)):
+        if limit is not None:
+            files["/sys/fs/cgroup/memory.max"] = limit
+        assert memory_share(2) == free * 9 // 10 // 2
+    del files["/proc/meminfo"]
+    assert memory_share(2) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process can be kept to some processors")
+def test_only_processors_that_we_may_use_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container or `taskset` gives three of many."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {1, 5, 9})
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    assert cores() == 3
+
+
+class Clock:
+    """A clock that can be put forward."""
+
+    ahead = 0.0
+
+    def monotonic(self) -> float:
+        """The real one's time and what it was put forward."""
+        return time.monotonic() + self.ahead
+
+
+def test_only_the_time_at_work_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the time that a worker was idle nor the time that a task waited behind another is taken for slowness."""
+    clock = Clock()
+    monkeypatch.setattr("iku_excel.workers.time", clock)
+    with Workers(1, time_limit=1000) as executor:
+        executor.submit(pid).result(20)
+        clock.ahead += 5000
+        first, second = (executor.submit(pid, 0.5) for _ in range(2))
+        time.sleep(0.2)
+        clock.ahead += 700
+        assert first.result(20)
+        clock.ahead += 700
+        third = executor.submit(pid)  # the workers look at the clock
+        assert second.result(20) == third.result(20)
+
+
+def test_a_large_task_does_not_wait_in_a_full_pipe() -> None:
+    """Behind one that hangs: we would hang with it, handing out, and nobody would end it."""
+    with Workers(1, time_limit=1.0) as executor:
+        slow = executor.submit(time.sleep, 15)
+        large = executor.submit(len, b"x" * 3_000_000)
+        assert isinstance(slow.exception(20), TookTooLong)
+        assert large.result(20) == 3_000_000
+
+
+def test_a_worker_that_hangs_at_its_imports_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library on a share that doesn't answer: after some such workers nothing more is waited for."""
+    source = "import multiprocessing, time\nassert multiprocessing.parent_process(), 'not here'\ntime.sleep(60)\n"
+    (tmp_path / "modul_yang_macet.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("iku_excel.workers.START", 0.3)
+    begin = time.monotonic()
+    with Workers(1, modules=("modul_yang_macet",)) as executor:
+        assert isinstance(executor.submit(pid).exception(30), BrokenExecutor)
+    assert time.monotonic() - begin >= STILLBORN * 0.3
+
+
+def test_who_watches_is_told_while_all_are_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The progress goes on, and Ctrl-C is heard on Windows, though no file is done for a long time."""
+    _books(tmp_path, 1)
+    future: Future[object] = Future()
+    looks = 0
+
+    class Slow(Executor):
+        def submit(self, fn: Callable[..., object], /, *args: object, **kwargs: object) -> Future[object]:  # type: ignore[override]
+            return future
+
+    def watch(batch: Batch[object]) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            give_up.cancel()
+            future.set_result((0, 0.0))
+
+    monkeypatch.setattr("iku_excel.spread.LOOK", 0.01)
+    give_up = threading.Timer(10, future.set_exception, [TimeoutError("nobody looked")])
+    give_up.start()
+    (done,) = SpreadBatch(given([str(tmp_path)]), looked_at, watch, executor=Slow(), window=1)
+    assert (done.result, looks) == (0, 4)
+
+
+def test_the_systems_own_words_name_no_path() -> None:
+    """What the disk says is told, the path in it is not: the file is named as the user gave it."""
+
+    def work() -> None:
+        raise PermissionError(13, "Permission denied", "/rahasia/rekap.xlsx")
+
+    refusal = attempt("rekap.xlsx", work)
+    assert isinstance(refusal, Refusal)
+    assert "(Permission denied)" in refusal.message
+    assert "/rahasia" not in "".join(refusal.lines())
+
+
+def test_what_dead_runs_left_is_swept_up_where_the_workbook_is(tmp_path: Path) -> None:
+    """Temporaries lie beside the workbook, not beside a link to it."""
+    (tmp_path / "bersama").mkdir()
+    (book,) = _books(tmp_path / "bersama", 1)
+    left = book.with_name(f".~iku-{zlib.crc32(socket.gethostname().encode()):08x}-{2**22 + 1}-0badcafe.tmp")
+    left.write_bytes(b"data pribadi")  # its process is above every pid
+    (tmp_path / "tautan.xlsx").symlink_to(book)
+    sweep_up(given([str(tmp_path / "tautan.xlsx")]))
+    assert list(book.parent.iterdir()) == [book]
 
 
 def test_each_tells_who_watches(tmp_path: Path) -> None:

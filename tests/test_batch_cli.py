@@ -7,9 +7,11 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ from iku_excel.batch import Batch, Done, Outcome
 from iku_excel.brief import brief
 from iku_excel.fill import fill
 from iku_excel.findings import Finding, Refusal
+from iku_excel.form.checks import CODES
 from iku_excel.paths import given
 from iku_excel.tally import FEW, Tally
 from tests.judges.excel import assert_excel_accepts
@@ -211,6 +214,61 @@ def test_a_killed_worker_costs_one_file(tmp_path: Path, started: Start) -> None:
     assert not list((tmp_path / "buku").glob(LOCKS))
 
 
+def test_how_many_processes_are_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """-j 0 means all processors, a time limit alone one process, and never more than there are files."""
+    _books(tmp_path / "buku", 4)
+    asked: list[tuple[int, object]] = []
+
+    class Counted(ThreadPoolExecutor):
+        def __init__(self, count: int, *, time_limit: float | None, **_: object) -> None:
+            super().__init__(count)
+            self.count = count
+            asked.append((count, time_limit))
+
+    monkeypatch.setattr("iku_excel.workers.Workers", Counted)
+    monkeypatch.setattr("iku_excel.workers.cores", lambda: 3)
+    for options in (("-j", 0), ("--batas-waktu", 9), ("-j", 60), ("-j", 2, "--batas-waktu", 9)):
+        assert len(_lines(run("periksa", tmp_path / "buku", "--json", *options).out)) == 4
+    assert asked == [(3, None), (1, 9), (4, None), (2, 9)]
+
+
+def test_workers_that_all_die_end_with_the_machines_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker lives: named in three lines, exit status 4, not the 1 of the files that they cost."""
+    _books(tmp_path / "buku", 4)
+    monkeypatch.setattr("iku_excel.spread.MODULES", ("tidak_ada_modul_ini",))
+    ran = run("periksa", tmp_path / "buku", "-j", 1)
+    assert ran.status == 4
+    assert "Proses pekerja berhenti semuanya" in ran.err
+
+
+def test_dask_brings_its_own_processes(tmp_path: Path) -> None:
+    """-j and --batas-waktu are for workers of ours: together with --dask they are wrong usage."""
+    for options in (("-j", 2), ("--batas-waktu", 9)):
+        ran = run("isi", tmp_path, "--dask", "tcp://contoh:8786", *options)
+        assert (ran.status, "tidak dapat dipakai bersama" in ran.err) == (2, True)
+
+
+def test_a_folder_without_workbooks_is_a_mistake(tmp_path: Path) -> None:
+    """Alone or beside one with workbooks that are well: nobody may think that all were filled."""
+    _books(tmp_path / "buku", 1, example("bersih"))
+    (tmp_path / "hampa").mkdir()
+    assert run("isi", tmp_path / "buku").status == 0
+    for paths in ((tmp_path / "hampa",), (tmp_path / "buku", tmp_path / "hampa")):
+        ran = run("isi", *paths)
+        assert (ran.status, "Tidak ada buku kerja IKU" in ran.err) == (1, True)
+
+
+def test_isi_sweeps_up_and_periksa_touches_nothing(tmp_path: Path) -> None:
+    """What a killed worker left beside the workbooks holds their data: gone at the end of the next `isi`."""
+    (book,) = _books(tmp_path / "buku", 1)
+    left = book.with_name(f".~iku-{zlib.crc32(socket.gethostname().encode()):08x}-{2**22 + 1}-0badcafe.tmp")
+    left.write_bytes(b"data pribadi")  # its process is above every pid
+    run("periksa", book.parent)
+    assert left.exists()
+    run("isi", book.parent)
+    assert list(book.parent.iterdir()) == [book]
+
+
 def test_dask_is_asked_for_an_executor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--dask hands one workbook of each folder to the cluster for a look, and works on whatever it gives."""
     _books(tmp_path / "satu", 3)
@@ -249,6 +307,59 @@ def _tally(count: int) -> Tally:
         )
         tally.add(brief(Done(shown, result, number=number, seconds=1.5), whole=count <= FEW))
     return tally
+
+
+def _one(shown: str, *findings: Finding, error: Refusal | None = None) -> Tally:
+    """One invented outcome."""
+    failed = Outcome.failed(shown, Refusal("x", "y", "z"))
+    result = error or Outcome(shown, "filled", failed.indices, failed.components, findings)
+    tally = Tally()
+    tally.add(brief(Done(shown, result, number=1), whole=True))
+    return tally
+
+
+def test_the_gravest_findings_come_first_and_all_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistake behind a hundred hints is shown; what is left out is counted finding by finding."""
+    codes = [f"petunjuk-{number:02d}" for number in range(tell_batch.FINDINGS_SHOWN + 3)]
+    hints = [Finding(code, "info", "Pegawai", "A1", f"{code}.", "Baca.") for code in codes for _ in range(4)]
+    mistake = Finding("nip-salah", "kesalahan", "Pegawai", "A9", "NIP salah.", "Perbaiki.")
+    tell_batch.close(_one("a.xlsx", *hints, mistake))
+    out = capsys.readouterr().out
+    assert out.index("NIP salah.") < out.index("petunjuk-00")
+    assert "dan 16 temuan lagi" in out
+
+
+def test_nothing_that_is_told_drives_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a file's name nor what a finding quotes; and a name is told whole, on as many lines as it needs."""
+    monkeypatch.setattr("iku_excel.talk.width", lambda *_: 80)
+    name = "arsip/" + "bagian " * 30 + "\x07\x1b]0;x.xlsx"
+    tell_batch.close(_one(name, Finding("x", "info", "Pegawai", "A1", "Nilai '\x1b]0;x\x07'.", "Baca.")))
+    out = capsys.readouterr().out
+    assert all(c.isprintable() or c == "\n" for c in out)
+    assert out.partition("Temuan di")[0].count("bagian") == 30
+
+
+def test_the_kinds_of_findings_stand_by_weight() -> None:
+    """A mistake in one workbook goes before a hint in all; the example is the first finding of the first workbook."""
+    tally = Tally()
+    for number in (2, 1):
+        cells = [Finding("petunjuk", "info", "Pegawai", f"A{number}{n}", "x", "y") for n in range(3)]
+        mistakes = [Finding("zakat-salah", "kesalahan", "Pegawai", "B1", "x", "y")] if number == 2 else []
+        outcome = _one(f"{number}.xlsx", *cells, *mistakes).whole()[0]
+        tally.add(brief(Done(f"{number}.xlsx", outcome, number=number)))
+    told = [(kind.first.code, kind.first.cell, kind.count, kind.books, kind.row.file) for kind in tally.by_weight()]
+    assert told == [("zakat-salah", "B1", 1, 1, "2.xlsx"), ("petunjuk", "A10", 6, 2, "1.xlsx")]
+
+
+def test_the_worst_status_of_all_is_the_batchs() -> None:
+    """Whoever is done last: a workbook that is open (3) isn't forgotten for one that is well (0)."""
+    tally = Tally()
+    for number, error in enumerate((Refusal("a", "b", "c", exit_status=3), None), 1):
+        outcome = error or _one("b.xlsx").whole()[0]
+        tally.add(brief(Done("x", outcome, number=number)))
+    assert tally.status == 3
 
 
 def test_many_workbooks_are_told_by_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -353,7 +464,7 @@ def test_the_report_of_a_real_run(tmp_path: Path) -> None:
     (first, second) = list(load_workbook(tmp_path / "hasil.xlsx")["Buku Kerja"].iter_rows(min_row=2, values_only=True))
     assert first[:6] == (str(folder / "buku-00.xlsx"), "diisi", 50, 43.08, 50, 33.33)
     assert second[1] == "gagal"
-    assert second[2:5] == (None, None, None)
+    assert second[2:12] == (None,) * 10, "neither figures nor findings: nobody looked"
 
     run("periksa", folder, "--laporan", tmp_path / "hasil.csv")
     text = (tmp_path / "hasil.csv").read_bytes().decode("utf-8-sig")
@@ -371,6 +482,32 @@ def test_csv_text_is_no_formula(tmp_path: Path) -> None:
     assert data.startswith("Berkas;Status;IKU-1;")
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_sign_begins_a_formula(tmp_path: Path, sign: str) -> None:
+    """In CSV an apostrophe stands before it; in the workbook it is text and stays so when somebody edits the cell."""
+    name = f"{sign}1+1\n\x1b.xlsx"
+    tally = _one(name, error=Refusal("berkas-rusak", "Rusak.", "Pulihkan."))
+    assert batch_report.as_csv(tally).decode("utf-8-sig").splitlines()[1].startswith(f"'{sign}1+1  .xlsx;gagal;")
+    batch_report.write(tmp_path / "hasil.xlsx", tally, overwrite=False)
+    cell = load_workbook(tmp_path / "hasil.xlsx")["Buku Kerja"]["A2"]
+    assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == (f"{sign}1+1  .xlsx", "s", True)
+
+
+def test_the_report_tells_nothing_of_cells(tmp_path: Path) -> None:
+    """It is passed around: a finding is told by its code's meaning, not by the message that may quote a cell."""
+    finding = Finding("angka-ambigu", "peringatan", "Pegawai", "A9", "RAHASIA 1.234", "RAHASIA perbaiki")
+    tally = _one("a.xlsx", finding)
+    batch_report.write(tmp_path / "hasil.XLSX", tally, overwrite=False)
+    rows = list(load_workbook(tmp_path / "hasil.XLSX")["Temuan"].iter_rows(min_row=2, values_only=True))
+    known = CODES["angka-ambigu"]
+    row = ("peringatan", "angka-ambigu", known.meaning, 1, 1, "a.xlsx", "Pegawai!A9", known.fix)
+    assert rows == [row]
+    batch_report.write(tmp_path / "hasil.CSV", tally, overwrite=False)
+    text = (tmp_path / "hasil.CSV").read_bytes().decode("utf-8-sig")
+    assert text.startswith("Berkas;")
+    assert "RAHASIA" not in text
+
+
 def test_a_report_replaces_only_a_report(tmp_path: Path) -> None:
     """Not without --timpa, never a workbook of the staff's, and asked before anything is filled."""
     book = _books(tmp_path / "buku", 1)[0]
@@ -381,6 +518,10 @@ def test_a_report_replaces_only_a_report(tmp_path: Path) -> None:
         assert ran.status == 1
         assert "tidak ditimpa" in ran.err
     assert mine.read_bytes() == good()
+    table = tmp_path / "hasil.csv"
+    table.write_bytes(b"Berkas;Nilai\r\nmilik orang;1\r\n")
+    assert "tidak ditimpa" in run("isi", book, "--laporan", table, "--timpa").err
+    assert table.read_bytes().startswith(b"Berkas;Nilai")
     assert book.read_bytes() == unfilled()
     for name in ("baru.xlsx", "baru.csv"):
         assert run("periksa", book, "--laporan", tmp_path / name).status == 1

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from iku_excel.cluster import dask_executor
+from iku_excel.cluster import dask_executor, standing
 from iku_excel.examples import example_content
 from iku_excel.fill import fill_file
 from iku_excel.findings import Refusal
@@ -213,3 +213,38 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
     assert refused.value.code == "pustaka-tidak-ada"
     assert "iku-excel[dask]" in refused.value.fix
+
+
+def test_an_older_copy_of_the_same_size_is_another_file(tmp_path: Path) -> None:
+    """A worker whose share lags behind must be seen, whatever the length of what it reads; an unread file is none."""
+    path = tmp_path / "CONTOH.xlsx"
+    path.write_bytes(b"lama")
+    old = standing([str(path)])
+    path.write_bytes(b"baru")
+    assert standing([str(path)]) != old
+    path.unlink()
+    assert standing([str(path)]).files == (None,)
+
+
+@pytest.mark.parametrize("error", [ModuleNotFoundError("No module named 'iku_excel'"), AttributeError("cluster")])
+def test_a_worker_without_us_is_named(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """What a worker raises that has no iku_excel, or one from before the cluster's room: three lines, no traceback."""
+
+    class Cluster:
+        closed = False
+
+        def wait_for_workers(self, *_: object, **__: object) -> None: ...
+
+        def run(self, *_: object, **__: object) -> dict[str, Exception]:
+            return {"tcp://contoh:1": error}
+
+        def close(self) -> None:
+            self.closed = True
+
+    there = Cluster()
+    monkeypatch.setattr("iku_excel.cluster._connected", lambda address: there)
+    with pytest.raises(Refusal) as refused, dask_executor("tcp://contoh:8786"):
+        pass
+    assert (refused.value.code, refused.value.exit_status) == ("pekerja-berbeda", 4)
+    assert "tcp://contoh:1 belum memasang iku_excel" in refused.value.message
+    assert there.closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from support_cli import Ran, foreign, run
-from support_impor import book_with, history, rows_of, sheet_file
+from support_impor import MOMENT, book_with, history, rows_of, sheet_file
 
+from iku_excel.create import new_book
 from iku_excel.fill import open_workbook
+from iku_excel.form.template.content import Content
 from iku_excel.mass import safe_name
+from iku_excel.rules.loader import rules_for
 from tests.judges.excel import assert_excel_accepts
 
 pytestmark = pytest.mark.judges_itself  # the first test judges a workbook; the others are made in the same way
@@ -85,6 +89,7 @@ def test_one_bad_unit_stops_no_other(tmp_path: Path) -> None:
     ran = run("isi-massal", _master(tmp_path, tblPegawai=rows), "--ke", tmp_path / "hasil")
     assert (ran.status, "1 buku kerja dibuat, 1 gagal." in ran.out) == (1, True)
     assert "baris 2, kolom Aktif: 'entah'" in ran.err
+    assert "lembar tblPegawai" in ran.err
     assert [path.name for path in (tmp_path / "hasil").iterdir()] == ["CONTOH Dinas B 2025.xlsx"]
 
 
@@ -100,6 +105,34 @@ def test_a_template_of_ours_is_copied_with_its_own_sheets(tmp_path: Path) -> Non
     assert rows_of(made, "tblPertanyaan", ("Kode Pertanyaan",)) == [("P1",)]
     assert load_workbook(made).sheetnames == load_workbook(template).sheetnames
     assert template.read_bytes() == before
+
+
+def test_a_blank_of_the_master_leaves_the_templates_setting(tmp_path: Path) -> None:
+    """What the master says goes before the template, a blank says nothing; a day is one, whatever the cell looked."""
+    template = tmp_path / "templat.xlsx"
+    settings = {"Perangkat_Daerah": "CONTOH", "Kota": "CONTOH Kota Induk", "Jabatan_Pejabat": "Kepala"}
+    template.write_bytes(new_book(2025, Content(settings), MOMENT))
+    sheet, cell = open_workbook(template.read_bytes()).inputs.setting_cells["Tanggal_Laporan"]
+    book = load_workbook(template)
+    book[sheet][cell].number_format = "General"
+    book.save(template)
+    head = ("Perangkat Daerah", "Tahun", "Kota", "Jabatan", "Tanggal laporan", "Hobi")
+    rows = [
+        head,
+        ("CONTOH A", 2025, None, "Sekretaris", datetime.datetime(2026, 1, 9), "x"),
+        ("CONTOH B", 2025, "CONTOH Kota B", None, None, None),
+    ]
+    master = sheet_file(tmp_path / "induk.xlsx", {"Perangkat Daerah": rows})
+    ran = run("isi-massal", master, "--ke", tmp_path / "hasil", "--templat", template)
+    assert ran.status == 0, ran.err
+    assert "Kolom dilewati: Hobi" in ran.err
+    found = []
+    for name in ("A", "B"):
+        inputs = open_workbook((tmp_path / "hasil" / f"CONTOH {name} 2025.xlsx").read_bytes()).inputs
+        found.append([inputs.settings[key] for key in ("Kota", "Jabatan_Pejabat")])
+    assert found == [["CONTOH Kota Induk", "Sekretaris"], ["CONTOH Kota B", "Kepala"]]
+    day = load_workbook(tmp_path / "hasil" / "CONTOH A 2025.xlsx")[sheet][cell]
+    assert (day.value, day.is_date) == (datetime.datetime(2026, 1, 9), True)
 
 
 def test_a_template_of_another_year_or_origin_is_refused(tmp_path: Path) -> None:
@@ -119,6 +152,7 @@ def test_a_template_of_another_year_or_origin_is_refused(tmp_path: Path) -> None
     [
         ([A, ("contoh  dinas a", 2025, 1, None, None)], "muncul lebih dari satu kali"),
         ([("CONTOH: A", 2025, 1, None, None), ("CONTOH- A", 2025, 1, None, None)], "Nama berkas"),
+        ([("CONTOH: A", 2025, 1, None, None), ("Contoh- a", 2025, 1, None, None)], "Nama berkas"),
         ([("CONTOH A", None, 1, None, None)], "tidak punya Tahun"),
         ([(None, 2025, 1, None, None)], "tidak punya nama perangkat daerah"),
         ([("CONTOH A", 2025, 5, None, None)], "kolom Triwulan: '5' bukan salah satu dari 1, 2, 3, 4"),
@@ -148,11 +182,32 @@ def test_a_bad_table_sheet_is_refused_whole(
 
 
 def test_the_year_can_come_from_the_command_line(tmp_path: Path) -> None:
-    """Where the column is blank."""
-    units = [("CONTOH A", None, None, None, None)]
+    """Where the column is blank, and there only."""
+    units = [("CONTOH A", None, None, None, None), ("CONTOH B", 2025, None, None, None)]
     ran = run("isi-massal", _master(tmp_path, units), "--ke", tmp_path / "hasil", "--tahun", "2026")
     assert ran.status == 0, ran.err
-    assert [path.name for path in (tmp_path / "hasil").iterdir()] == ["CONTOH A 2026.xlsx"]
+    made = sorted(path.name for path in (tmp_path / "hasil").iterdir())
+    assert made == ["CONTOH A 2026.xlsx", "CONTOH B 2025.xlsx"]
+
+
+def test_the_agency_of_the_rules_keeps_its_functions(tmp_path: Path) -> None:
+    """Its duties are in the source document; another agency's workbook, made in the same run, has none of them."""
+    agency = rules_for(2025).agency
+    units = [(agency, 2025, 1, None, None), ("CONTOH Dinas", 2025, 1, None, None)]
+    ran = run("isi-massal", _master(tmp_path, units), "--ke", tmp_path / "hasil")
+    assert ran.status == 0, ran.err
+    own, other = (tmp_path / "hasil" / f"{name} 2025.xlsx" for name in (agency, "CONTOH Dinas"))
+    letters = [letter for (letter,) in rows_of(own, "tblFungsi", ("Huruf",))]
+    assert letters == [function.huruf for function in rules_for(2025).functions]
+    assert rows_of(other, "tblFungsi", ("Huruf",)) == []
+
+
+def test_the_master_cannot_set_the_templates_version(tmp_path: Path) -> None:
+    """The version says which program made the workbook, and no column of anybody's changes that."""
+    rows = [("Perangkat Daerah", "Tahun", "Versi templat"), ("CONTOH A", 2025, 1)]
+    master = sheet_file(tmp_path / "induk.xlsx", {"Perangkat Daerah": rows})
+    ran = run("isi-massal", master, "--ke", tmp_path / "hasil")
+    assert (ran.status, "Kolom dilewati: Versi templat" in ran.err) == (0, True), ran.err
 
 
 @pytest.mark.parametrize(
@@ -165,6 +220,7 @@ def test_the_year_can_come_from_the_command_line(tmp_path: Path) -> None:
         ("IKU.xlsm", "IKU.xlsx"),
         ("../../etc/passwd", "etc-passwd.xlsx"),
         ("a\tb\x00", "a b.xlsx"),
+        ("D" * 300, "D" * 120 + ".xlsx"),
     ],
 )
 def test_names_are_safe_on_every_system(wanted: str, name: str) -> None:

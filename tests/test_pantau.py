@@ -185,6 +185,24 @@ def test_a_workbook_held_by_a_program_without_an_owner_file_waits(
     assert codes == [] and FIGURES in watched.told()[0]
 
 
+def test_a_workbook_that_goes_just_before_it_is_read_is_not_mentioned(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Renamed or deleted in the moment between our look and our reading: no failure of anybody's."""
+    gone: list[Path] = []
+
+    def late(path: Path, moment: datetime.datetime) -> Any:
+        path.unlink()
+        gone.append(path)
+        return fill_file(path, moment)
+
+    monkeypatch.setattr(watch_folder, "fill_file", late)
+    (tmp_path / "f" / "Buku.xlsx").write_bytes(unfilled())
+    watched.until(lambda: gone)
+    watched.quiet()
+    assert (len(gone), watched.events) == (1, [])
+
+
 def test_saved_by_renaming_as_excel_does(watched: Watched, tmp_path: Path) -> None:
     """A temporary without an ending is written, the old one renamed away, the new one renamed into its place."""
     folder = tmp_path / "f"
@@ -435,6 +453,27 @@ def test_a_missed_notice_is_made_up_for(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "Buku.xlsx").write_bytes(unfilled())
     watched.until(lambda: watched.told())
     assert is_filled(tmp_path / "Buku.xlsx")
+
+
+def test_a_share_is_looked_through_without_being_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a network drive nobody tells what others do: no notices are waited for, nor is watchfiles needed."""
+    monkeypatch.setattr(watch_folder, "is_remote", lambda folder: folder == tmp_path)
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    monkeypatch.setattr(watch_folder, "LOOK_POLLING", 0.05)
+    watched = Watched(tmp_path, monkeypatch).started()
+    (tmp_path / "Buku.xlsx").write_bytes(unfilled())
+    watched.until(lambda: watched.told())
+    assert is_filled(tmp_path / "Buku.xlsx")
+
+
+def test_a_slow_folder_is_looked_through_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look that took a while is followed by nine times as long without one: the share has other users."""
+    watched = Watched(tmp_path, monkeypatch, polling=True)
+    [root] = watched.folders._roots
+    monkeypatch.setattr(watch_folder, "LOOK_POLLING", 0.0)
+    monkeypatch.setattr(watch_folder, "found_at", lambda *_: time.sleep(0.1) or ())
+    watched.folders._look(root)
+    assert root.next_look > time.monotonic() + 0.5
 
 
 @pytest.mark.parametrize(

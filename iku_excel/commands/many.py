@@ -128,6 +128,7 @@ def run_many(
     from iku_excel import talk, tell_batch
     from iku_excel.batch import sweep_up
     from iku_excel.brief import brief
+    from iku_excel.findings import EXIT_MACHINE
     from iku_excel.paths import given
     from iku_excel.tally import FEW, Tally
 
@@ -158,7 +159,8 @@ def run_many(
             f"Dihentikan: {batch.finished} dari {batch.total} berkas selesai, {batch.not_begun} belum dimulai. "
             "Jalankan lagi perintah yang sama untuk melanjutkan; yang sudah selesai cepat dilewati."
         )
-        return max(status, EXIT_INTERRUPTED)
+        # Not begun because all workers died is no Ctrl-C.
+        return status if status == EXIT_MACHINE else EXIT_INTERRUPTED
     return max(status, tally.status)
 
 
