@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support_cli import Ran, foreign, run
+from support_cli import Ran, example, foreign, run
 from support_impor import HEAD, MOMENT, ROWS, book_with, csv_file, empty_book, history, rows_of, saved, sheet_file
 
 from iku_excel.findings import Refusal
@@ -101,7 +102,8 @@ def test_an_old_row_stays_unless_replacing_is_asked_for(tmp_path: Path) -> None:
     assert "baris data 2 (Keluhan baris 5): Klasifikasi, Status" in ran.out
     assert rows_of(book, "tblKeluhan", ("Klasifikasi", "Status"))[0] == ("Keluhan", None)
 
-    assert "1 baris diubah" in _impor(data, book, "--ganti").out
+    ran = _impor(data, book, "--ganti")
+    assert "tblKeluhan (lembar Keluhan): 1 baris diubah." in ran.out.replace("\n", " ").replace("  ", " ")
     assert rows_of(book, "tblKeluhan", ("No", "Tracking ID", "Tanggal Masuk", "Klasifikasi", "Pelapor", "Status")) == [
         (1, "T-1", datetime(2025, 2, 3), "Pengaduan", "RAHASIA Ani", "Selesai"),
         (2, "T-9", datetime(2025, 2, 3), "Keluhan", None, None),
@@ -116,6 +118,47 @@ def test_new_rows_go_on_with_the_running_number(tmp_path: Path) -> None:
     ran = _impor(data, book)
     assert "No (nomor urut diberikan buku kerja)" in ran.out
     assert rows_of(book, "tblKeluhan", ("No", "Tracking ID"))[-1] == (3, "T-20")
+
+
+def test_the_running_number_goes_on_after_the_highest(tmp_path: Path) -> None:
+    """Rows deleted from a register leave gaps: no number is given twice. A map may take over the data's own."""
+    rows = tuple((("No", number), *row[1:]) for number, row in zip((7, 4), COMPLAINTS, strict=True))
+    book = saved(tmp_path, book_with("tblKeluhan", rows))
+    _impor(csv_file(tmp_path / "a.csv", HEAD, [("T-20", "03/02/2025", "Keluhan", "", "", "")]), book)
+    assert rows_of(book, "tblKeluhan", ("No", "Tracking ID"))[-1] == (8, "T-20")
+    peta = tmp_path / "peta.toml"
+    peta.write_text('[kolom]\n"No Urut" = "No"\n', encoding="utf-8")
+    data = csv_file(tmp_path / "b.csv", ("No Urut", *HEAD), [("31", "T-21", "03/02/2025", "Keluhan", "", "", "")])
+    _impor(data, book, "--peta", str(peta))
+    assert rows_of(book, "tblKeluhan", ("No", "Tracking ID"))[-1] == (31, "T-21")
+
+
+def test_each_quarter_has_its_own_reported_figure(tmp_path: Path) -> None:
+    """The same indicator in another quarter is another row: nothing that was reported before is replaced."""
+    rows = ((("Tahun", 2025), ("Triwulan", 1), ("Kode IKU", "IKU-1"), ("Nilai", 40)),)
+    book = saved(tmp_path, book_with("tblRealisasi", rows))
+    data = csv_file(tmp_path / "a.csv", ("Tahun", "Triwulan", "Kode IKU", "Nilai"), [("2025", "2", "IKU-1", "55")])
+    assert "1 baris baru ditambahkan" in _impor(data, book, "--ganti", table="tblRealisasi").out
+    found = rows_of(book, "tblRealisasi", ("Triwulan", "Kode IKU", "Nilai"))
+    assert found == [(1, "IKU-1", 40), (2, "IKU-1", 55)]
+
+
+def test_the_same_choice_spelled_otherwise_is_no_difference(tmp_path: Path) -> None:
+    """ "ya" typed by the staff is the data's "Ya", a key with a blank behind it the same key: nothing to write."""
+    book = saved(tmp_path, book_with("tblPegawai", ((("NIP", "1\u00a0"), ("Nama", "CONTOH"), ("Aktif", "ya")),)))
+    before = book.read_bytes()
+    data = csv_file(tmp_path / "a.csv", ("NIP", "Nama", "Aktif"), [("1", "CONTOH", "Ya")])
+    ran = _impor(data, book, "--ganti", table="tblPegawai")
+    assert "1 baris sudah ada." in ran.out
+    assert book.read_bytes() == before
+
+
+def test_rows_without_anything_for_the_table_are_none(tmp_path: Path) -> None:
+    """A note in a column that goes nowhere makes no row."""
+    book = saved(tmp_path)
+    rows = [("1", "CONTOH", ""), ("", "", "Catatan: data per 1 Maret"), ("2", "CONTOH", "")]
+    ran = _impor(csv_file(tmp_path / "a.csv", ("NIP", "Nama", "Catatan"), rows), book, table="tblPegawai")
+    assert "2 baris baru ditambahkan" in ran.out
 
 
 def test_the_table_grows_for_more_rows_than_it_has(tmp_path: Path) -> None:
@@ -159,6 +202,8 @@ def test_json_is_one_object_also_when_refused(tmp_path: Path) -> None:
     assert (done["status"], done["added"], done["error"]) == ("imported", 3, None)
     assert done["filled"]["indices"].keys() == {"IKU-1", "IKU-2", "IKU-3"}
     bad = csv_file(tmp_path / "bad.csv", HEAD, [("T-7", "31/02/2025", "Keluhan", "", "", "")])
+    planned = csv_file(tmp_path / "more.csv", HEAD, [("T-8", "03/02/2025", "Keluhan", "", "", "")])
+    assert json.loads(_impor(planned, book, "--json", "--dry-run").out)["status"] == "planned"
     failed = json.loads(_impor(bad, book, "--json").out)
     assert (failed["status"], failed["error"]["code"]) == ("failed", "data-tidak-sah")
     assert failed["error"]["details"][0].startswith("baris 2, kolom Tanggal Masuk")
@@ -171,6 +216,16 @@ def test_all_bad_values_are_told_and_nothing_is_written(tmp_path: Path) -> None:
     rows = [(f"T-{n}", "RAHASIA", "Kritik RAHASIA", "", "", "Baru") for n in range(30)]
     ran = _impor(csv_file(tmp_path / "data.csv", HEAD, rows), book)
     _refused(ran, book, before, "60 isian", "baris 2, kolom Tanggal Masuk", "baris 2, kolom Klasifikasi", "dan 40 lagi")
+    assert "RAHASIA" not in ran.err
+
+
+def test_a_complainants_key_is_not_quoted(tmp_path: Path) -> None:
+    """Twice in the data: the rows are named, the Tracking ID is not."""
+    book = saved(tmp_path)
+    before = book.read_bytes()
+    rows = [("RAHASIA-7", "03/02/2025", "Keluhan", "", "", "")] * 2
+    ran = _impor(csv_file(tmp_path / "a.csv", HEAD, rows), book)
+    _refused(ran, book, before, "baris 2 dan 3")
     assert "RAHASIA" not in ran.err
 
 
@@ -212,6 +267,7 @@ def test_a_key_twice_in_the_workbook_is_refused(tmp_path: Path) -> None:
     before = book.read_bytes()
     twice = csv_file(tmp_path / "a.csv", ("NIP", "Nama"), [("1", "CONTOH")])
     _refused(_impor(twice, book, table="tblPegawai"), book, before, "lebih dari satu kali di tabel", "baris 5 dan 6")
+    assert f"Berkas: {book}, lembar Pegawai" in _impor(twice, book, table="tblPegawai").err
     other = csv_file(tmp_path / "b.csv", ("NIP", "Nama"), [("3", "CONTOH")])
     assert "1 baris baru" in _impor(other, book, table="tblPegawai").out
 
@@ -301,11 +357,14 @@ def test_rows_typed_below_the_table_are_refused(tmp_path: Path) -> None:
 
 
 def test_own_columns_take_data_too(tmp_path: Path) -> None:
-    """A year's target, which only this workbook's table has, is found by its heading."""
-    book = saved(tmp_path)
-    data = csv_file(tmp_path / "a.csv", ("Kode IKU", "target 2025"), [("IKU-2", "82,5")])
+    """A year's target, which only this workbook's table has, is found by its heading and is a number."""
+    from iku_excel.create import new_book
+    from iku_excel.form.template.content import Content
+
+    book = saved(tmp_path, new_book(2027, Content({"Perangkat_Daerah": "CONTOH"}), MOMENT))
+    data = csv_file(tmp_path / "a.csv", ("Kode IKU", "target 2027"), [("IKU-2", "82,5")])
     assert "1 baris diubah" in _impor(data, book, "--ganti", table="tblTarget").out
-    assert rows_of(book, "tblTarget", ("Kode IKU", "Target 2025"))[1] == ("IKU-2", 82.5)
+    assert rows_of(book, "tblTarget", ("Kode IKU", "Target 2027"))[1] == ("IKU-2", 82.5)
 
 
 def test_holidays_can_be_imported(tmp_path: Path) -> None:
@@ -424,6 +483,57 @@ def test_killed_while_saving_the_workbook_is_whole(tmp_path: Path) -> None:
     child.wait()
     assert book.read_bytes() == before
     assert "3 baris baru ditambahkan" in _impor(data, book).out
+
+
+def test_an_import_waits_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From reading to saving nobody else of ours is at the workbook; a dry run waits for nobody."""
+    taken: list[Path] = []
+
+    def locked(path: Path) -> object:
+        taken.append(path)
+        raise Refusal("buku-sedang-diolah", "Sedang diolah.", "Tunggu.", exit_status=3)
+
+    monkeypatch.setattr("iku_excel.xlsx.replace.locked", locked)
+    book, data = saved(tmp_path), csv_file(tmp_path / "a.csv", HEAD, ROWS)
+    assert "3 baris baru" in _impor(data, book, "--dry-run").out
+    assert taken == []
+    assert _impor(data, book).status == 3
+    assert (taken, book.read_bytes()) == ([book], empty_book())
+
+
+def test_rubbish_is_collected_again(tmp_path: Path) -> None:
+    """The pause of the garbage collector ends with the import, also with one that is refused; one that was off
+    stays off."""
+    book, data = saved(tmp_path), csv_file(tmp_path / "a.csv", ("NIP", "Aktif"), [("1", "ya")])
+    bad = csv_file(tmp_path / "b.csv", ("NIP", "Aktif"), [("1", "x")])
+    assert gc.isenabled()
+    import_file(book, data, Request("tblPegawai"), MOMENT)
+    assert gc.isenabled()
+    with pytest.raises(Refusal):
+        import_file(book, bad, Request("tblPegawai"), MOMENT)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        import_file(book, data, Request("tblPegawai"), MOMENT)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_files_odd_name_does_not_spoil_riwayat(tmp_path: Path) -> None:
+    """Control characters, which no cell holds, are dots; a name of any length is cut."""
+    book, data = saved(tmp_path), csv_file(tmp_path / f"a\x07{'b' * 200}.csv", HEAD, ROWS)
+    assert "3 baris baru" in _impor(data, book).out
+    assert history(book).startswith(f"Impor tblKeluhan dari a·{'b' * 118}: 3 baris baru")
+
+
+def test_the_status_tells_of_mistakes_in_the_filled_workbook(tmp_path: Path) -> None:
+    """As `isi` does: 0 where no finding is a mistake, 1 where one is."""
+    holiday = csv_file(tmp_path / "a.csv", ("Tanggal", "Nama"), [("09/12/2025", "CONTOH Pilkada")])
+    ran = _impor(holiday, saved(tmp_path, example("bersih")), table="tblLibur")
+    assert (ran.status, "1 baris baru" in ran.out) == (0, True)
+    ran = _impor(csv_file(tmp_path / "b.csv", HEAD, ROWS), saved(tmp_path))
+    assert (ran.status, " kesalahan, " in ran.out) == (1, True)
 
 
 def test_the_library_refuses_in_the_same_words(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iku_excel.cells import UNCACHED, CellError
+from iku_excel.cells import UNCACHED, Cell, CellError
 from iku_excel.form import layout
 from iku_excel.form.fields import Field, choice, code, date, number, text
 from iku_excel.imports.checking import Rules, checked
+from iku_excel.imports.matching import Incoming, pair
 from iku_excel.imports.source import Raw
 from iku_excel.indicators.period import serial
+from iku_excel.xlsx.reader import TableData
 
 MONEY = number("Pagu Murni", money=True)
 PLAIN = number("Jumlah")
@@ -43,6 +45,8 @@ def _one(field: Field, cell: Raw, rules: Rules = NO_RULES) -> object:
         (MONEY, None, None),
         (PLAIN, "85,5", 85.5),
         (PERCENT, "75 %", 75.0),
+        (PERCENT, "100", 100.0),
+        (PERCENT, 0, 0.0),
         (DAY, "3/2/2025", serial(datetime.date(2025, 2, 3))),
         (DAY, "2025-02-03", serial(datetime.date(2025, 2, 3))),
         (DAY, "3 Februari 2025", serial(datetime.date(2025, 2, 3))),
@@ -54,6 +58,7 @@ def _one(field: Field, cell: Raw, rules: Rules = NO_RULES) -> object:
         (NIP, 12.0, "12"),
         (NIP, 197001011995031001, "197001011995031001"),
         (NIP, "=00123", "=00123"),
+        (code("Kode"), "19700101 199503 1 001", "19700101 199503 1 001"),
         (TRI, "4", 4),
         (TRI, 4.0, 4),
         (ON, " ya", "Ya"),
@@ -79,6 +84,9 @@ def test_what_a_column_takes(field: Field, cell: Raw, value: object) -> None:
         (MONEY, "seribu", "bukan angka"),
         (MONEY, "-5", "di luar batas"),
         (MONEY, "12345678901234567", "15 angka"),
+        (MONEY, "9" + "0" * 400, "15 angka"),
+        (MONEY, float("inf"), "15 angka"),
+        (MONEY, float("nan"), "15 angka"),
         (MONEY, True, "jenisnya"),
         (MONEY, datetime.date(2025, 1, 1), "jenisnya"),
         (PLAIN, "Rp 5", "memuat Rp"),
@@ -88,6 +96,8 @@ def test_what_a_column_takes(field: Field, cell: Raw, value: object) -> None:
         (DAY, "3/2/25", "bukan tanggal"),
         (DAY, "12/31/2025", "bulan-hari-tahun"),
         (DAY, "03/02/2025 25:00", "bukan tanggal"),
+        (DAY, "03/02/2025 10:75", "bukan tanggal"),
+        (DAY, "03/02/2025 10:30:75", "bukan tanggal"),
         (DAY, "01/01/1900", "1 Maret 1900"),
         (DAY, 0.5, "bukan tanggal"),
         (DAY, False, "jenisnya"),
@@ -103,6 +113,7 @@ def test_what_a_column_takes(field: Field, cell: Raw, value: object) -> None:
         (text("Unit"), "\ud800", "tanda kendali"),
         (text("Unit"), "x" * 32_768, "32767 huruf"),
         (text("Unit"), True, "jenisnya"),
+        (text("Unit"), 2.0**60, "15 angka"),
     ],
 )
 def test_what_a_column_refuses(field: Field, cell: Raw, why: str) -> None:
@@ -163,3 +174,37 @@ def test_texts_are_judged_alike_alone_and_in_company(cells: list[str | None]) ->
     for row, (cell, value) in enumerate(zip(cells, together, strict=True), 2):
         alone, bad = checked(text("Unit"), [cell], [row], NO_RULES, private=False)
         assert ([value], row in wrong) == (alone, bool(bad))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (" A 1", "A 1"), ("A-1\u00a0", "A-1"), ("", None), ("\t", None), (None, None), ("=A1", "=A1"),
+        ("1,97E+17", "berisi kode yang sudah diubah Excel menjadi notasi ilmiah; sebagian digitnya hilang"),
+        ("2e5", "berisi kode yang sudah diubah Excel menjadi notasi ilmiah; sebagian digitnya hilang"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_code_is_judged_alike_alone_and_among_clean_ones(cell: str | None, value: str | None, times: int) -> None:
+    """Codes that all differ, codes that repeat: one that wants a second look gets it."""
+    cells = [f"B{n}" for n in range(4) for _ in range(times)]
+    found, problems = checked(code("Kode Barang"), [*cells, cell], range(2, 3 + len(cells)), NO_RULES, private=False)
+    assert found[:-1] == cells
+    assert (problems[0].why if problems else found[-1]) == value
+    assert _one(code("Kode Barang"), cell) == value
+
+
+@pytest.mark.parametrize(
+    "here", [["A", "b"], [" A", "b"], ["a\n", "B\u00a0"], ["A", "b", "c\nd"], ["A", "b", 5.0, None]]
+)
+def test_keys_compare_without_case_and_blanks_at_their_edges(here: list[Cell]) -> None:
+    """Keys of texts all, of texts with blanks, of texts and numbers: the same rows are found."""
+    incoming = Incoming(("Kode Barang",), (["B", "x", "a", "5", "C\nD"],), range(2, 7))
+    there = TableData.of("tblData", "Data", {"Kode Barang": here})
+    pairs = pair(layout.COMPLAINTS, ("Kode Barang",), incoming, there)
+    more = {3: 2} if len(here) == 4 else {4: 2} if len(here) == 3 else {}
+    assert dict(pairs.old) == {0: 1, 2: 0, **more}
+    assert [*pairs.new] == [row for row in range(5) if row not in dict(pairs.old)]
+    assert [*pair(layout.COMPLAINTS, ("Kode Barang",), incoming, TableData.of("tblData", "Data", {})).new] == [
+        *range(5)
+    ]

@@ -12,7 +12,7 @@ from support_cli import example, run
 from support_impor import csv_file, empty_book, rows_of, saved, sheet_file
 
 from iku_excel.findings import Refusal
-from iku_excel.imports.mapping import load_peta, match, plain
+from iku_excel.imports.mapping import Peta, load_peta, match, plain
 from iku_excel.imports.source import Data, Known, Options, read_data
 
 HEAD = ("NIP", "Nama", "Unit")
@@ -234,6 +234,9 @@ def test_a_map_renames_translates_and_fixes(tmp_path: Path) -> None:
         ("[kolom]\n'NIP' = 'Nomor Induk'", "menyebut kolom 'Nomor Induk'"),
         ("[kolom]\n'Nomor' = 'NIP'", "menyebut judul 'Nomor'"),
         ("tabel = 'tblKeluhan'", "dibuat untuk tblKeluhan"),
+        ("kunci = ['Nomor']", "menyebut kolom 'Nomor'"),
+        ("[nilai.Golongan]\nIV = '4'", "menyebut kolom 'Golongan'"),
+        ("[tetap]\nGolongan = 'IV'", "menyebut kolom 'Golongan'"),
     ],
 )
 def test_a_map_that_is_wrong_is_told(tmp_path: Path, toml: str, words: str) -> None:
@@ -265,6 +268,42 @@ def test_headings_match_without_case_blanks_and_signs() -> None:
     with pytest.raises(Refusal) as caught:
         match(peta, ("Kode Sub  Kegiatan", "Kode Sub-Kegiatan"), ("Kode",))
     assert caught.value.code == "judul-data-ganda"
+
+
+def test_the_map_goes_before_the_headings() -> None:
+    """A column has one place only; a heading spelled as in the map is the one it means; a fixed value needs no
+    column."""
+    table = ("NIP", "Nama", "Aktif")
+    renamed = match(Peta(columns={"Nama": "NIP"}), ("Nama",), table)
+    assert (dict(renamed.places), renamed.skipped) == ({"NIP": 0}, ())
+    exact = match(Peta(columns={"Kode-NIP": "NIP"}), ("Kode NIP", "Kode-NIP"), table)
+    assert (dict(exact.places), exact.skipped) == ({"NIP": 1}, ("Kode NIP",))
+    fixed = match(Peta(fixed={"Aktif": "Ya"}), ("NIP", "Aktif"), table)
+    assert (dict(fixed.places), fixed.skipped) == ({"NIP": 0}, ("Aktif",))
+
+
+def test_two_columns_that_the_map_sends_to_one_are_refused() -> None:
+    """The last must not win in silence."""
+    with pytest.raises(Refusal) as caught:
+        match(Peta(columns={"Nama": "Nama", "Nama Lengkap": "Nama"}), ("Nama", "Nama Lengkap"), ("Nama",))
+    assert caught.value.code == "judul-data-ganda"
+    assert "'Nama Lengkap'" in caught.value.message
+
+
+def test_a_map_saved_by_notepad_is_read(tmp_path: Path) -> None:
+    """A mark before the first letter is none of the map's words."""
+    path = tmp_path / "peta.toml"
+    path.write_text('tabel = "tblPegawai"', encoding="utf-8-sig")
+    assert load_peta(str(path)).table == "tblPegawai"
+
+
+def test_the_command_line_goes_before_the_map(tmp_path: Path) -> None:
+    """What the map says of the file is for other files of the kind."""
+    book, peta = saved(tmp_path), tmp_path / "peta.toml"
+    peta.write_text('tabel = "tblPegawai"\n[berkas]\npemisah = ";"\n', encoding="utf-8")
+    data = csv_file(tmp_path / "a.csv", ("NIP", "Nama"), [("1", "CONTOH")], mark=",")
+    assert run("impor", data, "--ke", book, "--peta", peta).status == 1
+    assert "1 baris baru" in run("impor", data, "--ke", book, "--peta", peta, "--pemisah", "koma").out
 
 
 def test_the_table_is_told_by_the_map_or_must_be_named(tmp_path: Path) -> None:

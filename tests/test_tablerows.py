@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -26,7 +27,9 @@ from iku_excel.findings import Refusal
 from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.cellxml import CellParser
 from iku_excel.xlsx.grid import area, letters
+from iku_excel.xlsx.newcheck import held, stretch
 from iku_excel.xlsx.package import Package
+from iku_excel.xlsx.reader import TableData, WorkbookData, read_workbook
 from iku_excel.xlsx.rowcheck import Expected, verify_rows
 from iku_excel.xlsx.rowparts import Keep, Line, Spelling
 from iku_excel.xlsx.tablecells import data_rows, find_table, table_sheet
@@ -38,6 +41,11 @@ from tests.judges.excel import assert_excel_accepts
 
 SHEET = "xl/worksheets/sheet1.xml"
 # --- the way that is known to be right
+
+
+def read_table(package: Package) -> WorkbookData:
+    """The table and nothing else."""
+    return read_workbook(package, (TABLE,), ())
 
 
 def cell_by_cell(
@@ -75,14 +83,15 @@ def same_both_ways(seed: int) -> None:
     maker = Maker(seed)
     package = Package.open(maker.workbook())
     headings, changed, added = maker.lines()
+    reading = read_table if seed % 2 else None
     try:
         wanted = cell_by_cell(package, headings, changed, added)
     except Refusal as refusal:
         with pytest.raises(Refusal) as caught:
-            put_rows(package, TABLE, headings, changed, added)
+            put_rows(package, TABLE, headings, changed, added, reading=reading)
         assert (caught.value.code, caught.value.message) == (refusal.code, refusal.message)
         return
-    made = put_rows(package, TABLE, headings, changed, added).package
+    made = put_rows(package, TABLE, headings, changed, added, reading=reading).package
     one, two = Parts(wanted.data).content, Parts(made.data).content
     assert {name: part.decode() for name, part in one.items()} == {name: part.decode() for name, part in two.items()}
 
@@ -96,14 +105,31 @@ def test_the_quick_way_writes_what_the_careful_one_does_long() -> None:
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.one_of(st.text(min_size=1), st.floats(allow_nan=False, allow_infinity=False, max_value=1e307), st.integers()))
+@given(st.one_of(st.text(min_size=1), st.floats(-1e307, 1e307), st.integers()))
 def test_values_are_spelled_as_the_careful_way_spells_them(value: Value) -> None:
     """Any text, any number: the bytes that ``CellParser`` writes."""
     if isinstance(value, int) and abs(value) > 10**300:
         return
     kind, content = CellParser(b"").write(Edit("S", "A1", value), b"", b"")
     wanted = (b' t="%b"' % kind if kind else b"") + b">%b</c>" % content
-    assert Spelling("S", b"").rests(1, (1, 2), (value, "ab")) == [wanted, b' t="inlineStr"><is><t>ab</t></is></c>']
+    spelling = Spelling("S", b"")
+    assert spelling.rests(1, (1, 2), (value, "ab")) == [wanted, b' t="inlineStr"><is><t>ab</t></is></c>']
+    together = spelling.column([value, value])
+    if together is not None:
+        before, pieces, behind = together
+        assert [before + piece + behind for piece in pieces] == [wanted, wanted]
+    else:
+        assert isinstance(value, float) or not str(value).isalnum() or len(str(value)) > 7
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\0b", "", " a", "a ", "\u00a0a", "a\u3000", "a  b", "a_x", "<", "\ud800", "\uffff", None, 5]
+)
+def test_one_odd_text_is_no_column_of_plain_ones(odd: Value) -> None:
+    """Whatever is spelled otherwise than it reads sends the column the long way."""
+    spelling = Spelling("S", b"")
+    assert spelling.column(["plain", "ék"]) is not None
+    assert spelling.column(["plain", odd, "ék"]) is None
 
 
 @pytest.mark.parametrize("value", [True, float("nan"), float("inf"), 10**400, "x" * 32_768, Decimal("NaN")])
@@ -282,6 +308,65 @@ def test_rows_that_went_wrong_are_noticed(old: bytes, new: bytes, words: str) ->
     with pytest.raises(Refusal, match=r"core\.xml"):
         other = spoiled(placed.package.data, b"openpyxl", b"openpyxx", "docProps/core.xml")
         verify_rows(package, Package.open(other), wanted, changed)
+
+
+NEW = [(n, f"CONTOH {n}", 45_700 + n) for n in range(7, 40)]
+
+
+@pytest.mark.broken_on_purpose
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b"<t>CONTOH 20<", b"<t>CONTOH 21<", "isi kolom B"),
+        (b"<v>20</v>", b"<v>20.5</v>", "isi kolom A"),
+        (b' t="inlineStr"><is><t>CONTOH 20</t></is>', b' t="str"><f>"CONTOH 20"</f><v>CONTOH 20</v>', "rumus"),
+        (b"><v>20</v>", b"><f>19+1</f><v>20</v>", "rumus"),
+        (b' t="inlineStr"><is><t>CONTOH 20</t></is></c>', b"/>", "isi kolom B"),
+        (b"<v>45720</v></c>", b'<v>45720</v></c><c r="D21"><v>1</v></c>', "D21"),
+        (b"<v>45720</v></c>", b'<v>45720</v></c><c r="H21"><v>1</v></c>', "H21"),
+        (b"<v>45720</v></c>", b'<v>45720</v></c><c r="H21"><f>1</f><v>1</v></c>', "H21"),
+        (b'<row r="20"', b'<row r="20"/><row r="20"', "rusak|urutan|kembali"),
+        (b'<row r="40"', b'<row r="41"', "kembali|berubah|hilang"),
+        (b'<row r="900"', b'<row r="41"><c r="A41"><v>1</v></c></row><row r="900"', "baris 41"),
+        (b"catatan", b"catalan", "berubah"),
+    ],
+)
+def test_new_rows_that_went_wrong_are_noticed(old: bytes, new: bytes, words: str) -> None:
+    """What the reader finds, and what it passes over: a formula with the right value, a cell beside the table."""
+    package = Package.open(without_formulas(ours(6)))
+    placed = put_rows(package, TABLE, HEADINGS[:3], {}, NEW, reading=read_table)
+    assert placed.data is not None and placed.data.tables[TABLE].column("Nama")[6:] == [name for _, name, _ in NEW]
+    changed = dict.fromkeys((SHEET, "xl/tables/table1.xml", "xl/workbook.xml"), True)
+    wanted = Expected(TABLE, (1, 2, 3), {}, NEW, frozenset())
+    verify_rows(package, placed.package, wanted, changed, read_table)
+    with pytest.raises(Refusal, match=words) as caught:
+        wrong = Package.open(spoiled(placed.package.data, old, new))
+        verify_rows(package, wrong, wanted, changed, read_table)
+    assert caught.value.code == "gagal-diperiksa"
+
+
+@pytest.mark.broken_on_purpose
+def test_new_rows_are_told_by_what_the_reader_found() -> None:
+    """They are in one stretch with nothing else in it; what the reader found decides, though the sheet be right."""
+    placed = put_rows(Package.open(without_formulas(ours(6))), TABLE, HEADINGS[:3], {}, NEW, reading=read_table)
+    assert placed.data is not None
+    table, xml = placed.data.tables[TABLE], placed.package.read(SHEET)
+    assert held(table, (1, 2, 3), 8, NEW) == 3 * len(NEW)
+    begin, end = stretch(xml, 0, xml.index(b'<row r="900"'), range(8, 8 + len(NEW)), 3 * len(NEW)) or (0, 0)
+    assert xml[begin:].startswith(b'<row r="8"') and xml[:end].endswith(b"</row>") and b'<row r="7"' not in xml[begin:]
+    for other in ([*NEW[:-1], (39, "CONTOH", 45_739)], [*NEW[:-1], (True, *NEW[-1][1:])], [*NEW, (None, None, 1)]):
+        assert held(table, (1, 2, 3), 8, other) is None
+    assert held(table, (1, 2, 3), 8, [*NEW, (None, "", KEEP)]) == 3 * len(NEW)
+    assert held(TableData.of(TABLE, "Data", {"A": [True]}), (1,), 2, [(1,)]) is None
+    for number, told in ((b"9", (0, 56)), (b"10", None)):
+        rows = b'<row r="8"><c r="A8"><v>1</v></c></row><row r="%b"></row>' % number
+        assert stretch(rows, 0, len(rows), range(8, 10), 1) == told
+
+
+def without_formulas(data: bytes) -> bytes:
+    """The workbook with its column of formulas blank, so that none goes on in new rows."""
+    package = Package.open(data)
+    return package.with_parts({SHEET: re.sub(rb"<f>D\d\*2</f><v */>|<f>D\d\*2</f><v></v>", b"", package.read(SHEET))})
 
 
 @pytest.mark.broken_on_purpose

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from iku_excel.fill import Filled, fill
+from iku_excel.fill import Filled, computed, fill
 from iku_excel.findings import Refusal
 from iku_excel.form.fields import Table
 from iku_excel.imports.mapping import Peta, plain, waited_for
@@ -107,11 +107,13 @@ def import_data(content: bytes, reading: Reading, request: Request, moment: date
             refusal.at(source)
         raise
     made = partial(Imported, target.table, request.mode, target.existing.sheet, data.taken, prepared)
+    del data  # 100 MB for 100,000 rows, and room for the workbook as it is read back
     if prepared.plan.empty:
         return made()
     placed = put_plan(target.package, target.table, prepared.plan)
     between = placed.package.data
-    filled = fill(between, moment, _note(target.table.name, Path(source).name, prepared.plan))
+    opened = None if placed.data is None else computed(placed.package, placed.data)
+    filled = fill(between, moment, _note(target.table.name, Path(source).name, prepared.plan), opened)
     return made(placed.rows, between, filled)
 
 

@@ -6,6 +6,7 @@ NUP. A table without a key has rows that are the same when all imported columns 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,14 @@ from iku_excel.cells import Cell
 from iku_excel.edits import Value
 from iku_excel.findings import Refusal
 from iku_excel.form.fields import Table
-from iku_excel.form.indonesian import trimmed
+from iku_excel.form.indonesian import INVISIBLE, trimmed
 from iku_excel.imports.checking import Problem
 from iku_excel.xlsx.reader import TableData
 
 SHOWN = 20
 """Rows or problems that a refusal names."""
+
+_BLANK_EDGE = re.compile(f"\n[{INVISIBLE}]|[{INVISIBLE}]\n")
 
 _KEYS = {
     "tblSarpras": ("Kode Barang", "NUP"),
@@ -102,6 +105,8 @@ def pair(table: Table, key: tuple[str, ...], incoming: Incoming, existing: Table
             sheet=existing.sheet,
             details=_cut(places),
         )
+    if not index:
+        return Pairs(range(len(keys)), ())
     new, old = [], []
     for row, found in enumerate(keys):
         there = index.get(found)
@@ -114,8 +119,17 @@ def pair(table: Table, key: tuple[str, ...], incoming: Incoming, existing: Table
 
 def _keys(columns: Sequence[Sequence[Value] | Sequence[Cell]]) -> list[str]:
     """The keys row by row, as compared; begins with the separator when the first part is blank."""
-    parts = [list(map(same_as, column)) for column in columns]
+    parts = list(map(_compared, columns))
     return parts[0] if len(parts) == 1 else list(map("\x1f".join, zip(*parts, strict=True)))
+
+
+def _compared(column: Sequence[Value] | Sequence[Cell]) -> list[str]:
+    """A column as ``same_as`` has it; of texts without blanks at their edges all at once."""
+    if set(map(type, column)) == {str}:
+        texts = "\n".join(["", *column, ""]).casefold()
+        if not _BLANK_EDGE.search(texts) and texts.count("\n") == len(column) + 1:
+            return texts[1:-1].split("\n")
+    return list(map(same_as, column))
 
 
 def _require_keys(key: tuple[str, ...], incoming: Incoming, keys: Sequence[str]) -> None:

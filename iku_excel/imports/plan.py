@@ -39,7 +39,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rows to write, ready for ``put_rows``.
+    """The rows to write, in the table's order, ready for ``put_rows``.
 
     ``new`` are the keys and data rows of the first added ones; ``same`` counts the rows that the table has already,
     ``repeated`` those that the data has twice, ``formulas_left`` cells that differ and hold a formula: they stay.
@@ -112,6 +112,9 @@ def make_plan(
         following = count(int(max(numbers, default=0)) + 1)
         columns, headings = [*columns, [next(following) for _ in pairs.new]], (*headings, running)
         changed = {row: (*values, KEEP) for row, values in changed.items()}
+    order = sorted(range(len(headings)), key=[existing.headings.index(heading) for heading in headings].__getitem__)
+    columns, headings = [columns[place] for place in order], tuple(headings[place] for place in order)
+    changed = {row: [values[place] for place in order] for row, values in changed.items()}
     return Plan(
         headings,
         list(zip(*columns, strict=True)),

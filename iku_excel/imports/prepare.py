@@ -53,7 +53,7 @@ class Target:
         """Read a workbook given as bytes. ``Refusal`` when it is none of ours or not whole, and
         "tabel-tidak-dikenal", "isian-di-luar-tabel"."""
         package = Package.open(content)
-        data = read_workbook(package, WANTED_TABLES, WANTED_NAMES, layout.OUTPUT_SHEETS)
+        data = _read(package)
         return cls(package, data, read_inputs(data), *_table(data, table))
 
     @property
@@ -74,6 +74,11 @@ class Prepared:
     columns: tuple[tuple[str, str], ...]
     skipped: tuple[tuple[str, str], ...]
     read: int
+
+
+def _read(package: Package) -> WorkbookData:
+    """What filling a workbook needs of it."""
+    return read_workbook(package, WANTED_TABLES, WANTED_NAMES, layout.OUTPUT_SHEETS)
 
 
 def _table(data: WorkbookData, name: str) -> tuple[Table, TableData]:
@@ -187,7 +192,7 @@ def _checked(target: Target, data: Data, peta: Peta, places: Mapping[str, int]) 
 
 
 def put_plan(package: Package, table: Table, plan: Plan) -> Placed:
-    """The workbook with the plan's rows in it, read back."""
+    """The workbook with the plan's rows in it, read back, as ``Target`` reads it."""
     formats = {field.heading: DATE_FORMAT for field in table.fields if field.kind is Kind.DATE}
     wanted = {heading: code for heading, code in formats.items() if heading in plan.headings}
-    return put_rows(package, table.name, plan.headings, plan.changed, plan.added, wanted)
+    return put_rows(package, table.name, plan.headings, plan.changed, plan.added, wanted, _read)

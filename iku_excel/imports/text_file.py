@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from iku_excel.findings import Refusal
@@ -22,6 +23,7 @@ from iku_excel.xlsx.replace import read_bytes
 
 DELIMITERS = {";": "titik koma", ",": "koma", "\t": "tab", "|": "garis tegak"}
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+_ALIKE = 1_000  # rows that tell which columns repeat their texts
 _LOOKED_AT = 200  # rows that choose the delimiter
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _BLOCK = 1 << 20
@@ -74,7 +76,20 @@ def _columns(
                     ragged.append((number, len(row)))
                 filled.append((number, (row + [""] * width)[:width]))
         numbers, rows = [number for number, _ in filled], [row for _, row in filled]
-    return numbers, [list(column) for column in zip(*rows, strict=True)], tuple(ragged)
+    return numbers, _turned(rows, width), tuple(ragged)
+
+
+def _turned(rows: list[list[str]], width: int) -> list[list[Raw]]:
+    """Rows as columns. Of texts that repeat each is kept once: less to hold, and nearer at hand whenever they are
+    gone through."""
+    columns: list[list[Raw]] = [[] for _ in range(width)]
+    once: list[dict[str, str] | None] = [
+        {} if 2 * len({*map(itemgetter(place), rows[:_ALIKE])}) < len(rows[:_ALIKE]) else None for place in range(width)
+    ]
+    for at in range(0, len(rows), _ALIKE):
+        for column, known, cells in zip(columns, once, zip(*rows[at : at + _ALIKE], strict=True), strict=True):
+            column.extend(cells if known is None else map(known.setdefault, cells, cells))
+    return columns
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:

@@ -1,14 +1,16 @@
 """New rows of a table made whole, with their values, in the look of its last row.
 
-Column by column over a thousand rows at a time: 100,000 rows of 17 columns in 1.2 s, where writing blank rows first
+Column by column over a thousand rows at a time: 100,000 rows of 17 columns in 0.7 s, where writing blank rows first
 and then a cell at a time takes 60.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import io
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, repeat
+from typing import TypeAlias
 
 from iku_excel.edits import Edit, Value
 from iku_excel.xlsx.grid import letters, place
@@ -17,6 +19,9 @@ from iku_excel.xlsx.rowparts import BLANK, KEEP, Keep, Line, Spelling
 from iku_excel.xlsx.sheetxml import Row
 from iku_excel.xlsx.styles import StyleBook
 from iku_excel.xlsx.tables import Growth
+
+_Part: TypeAlias = bytes | list[bytes]
+"""What stands at one place of some rows: in all of them, or in each."""
 
 BLOCK = 1_000
 """Rows put together at a time: memory stays flat, and each different value of a block is spelled once."""
@@ -76,7 +81,7 @@ class NewRows(Growth):
 
     def new_rows(self, first: int, stop: int) -> bytes:
         """Rows below the table's end, with their values; as blank ones where they have none."""
-        top, out = self.below.top, []
+        top, out = self.below.top, io.BytesIO()  # a list of blocks would hold them all twice when joined
         for at in range(first, stop, BLOCK):
             numbers: Sequence[int] = range(at, min(at + BLOCK, stop))
             lines = self.fresh[at - top : min(at + BLOCK, stop) - top]
@@ -84,44 +89,51 @@ class NewRows(Growth):
                 kept = [(n, line) for n, line in zip(numbers, lines, strict=True) if any(map(is_value, line))]
                 numbers, lines = [n for n, _ in kept], [line for _, line in kept]
             if numbers:
-                out.append(self.whole(numbers, lines, below=True))
-        return b"".join(out)
+                out.write(self.whole(numbers, lines, below=True))
+        return out.getvalue()
 
     def whole(self, numbers: Sequence[int], lines: Sequence[Line], *, below: bool) -> bytes:
         """Whole rows; those ``below`` the table's end in the look of its last row."""
         p, look = self.prefix, self.row_look if below else b""
         values = dict(zip(self.places, zip(*lines, strict=True), strict=True))
         digits = [b"%d" % number for number in numbers]
-        parts: list[Iterable[bytes]] = [repeat(b'<%brow r="' % p), digits, repeat(b'"%b>' % look)]
+        parts: list[_Part] = [b'<%brow r="' % p, digits, b'"%b>' % look]
         for column in sorted({*values, *(self.columns_below if below else ())}):
             if column in values:
                 parts += self._values_of(column, numbers, digits, values[column], look, below)
             elif column in self.continued:
                 parts.append([super(NewRows, self).new_cell(number, column) for number in numbers])
             else:
-                blank = self.blank_cell(b"%d", column)
-                parts.append([blank % number for number in numbers])
-        return b"".join(chain.from_iterable(zip(*parts, repeat(b"</%brow>" % p))))
+                parts += self._blanks_of(column, digits)
+        return _woven([*parts, b"</%brow>" % p])
 
     def _values_of(
-        self, column: int, numbers: Sequence[int], digits: Sequence[bytes], values: Line, look: bytes, below: bool
-    ) -> list[Iterable[bytes]]:
+        self, column: int, numbers: Sequence[int], digits: list[bytes], values: Line, look: bytes, below: bool
+    ) -> list[_Part]:
         """The cells of a column in new rows, as parts that stand one behind the other in each row."""
-        rests = self.spelling.rests(column, numbers, values)
         shown = below and column in self.columns_below
         style = self.styles_below.get(column) if below else None
         styled_blank = shown and style is not None
+        if values.count(None) == len(values):
+            return self._blanks_of(column, digits) if shown else []
         if style is None and not shown:
             style = self.default(column, look)
         opening = b'<%bc r="%b' % (self.prefix, letters(column).encode())
+        alike = self.spelling.column(values)
+        if alike is not None:
+            before, pieces, behind = alike
+            self.note(column, numbers)
+            start = b'"%b%b' % (style_attribute(self.styled(column, values[0], style)), before)
+            return [opening, digits, start, pieces, behind]
+        rests = self.spelling.rests(column, numbers, values)
         self.note(column, [n for n, rest in zip(numbers, rests, strict=True) if rest and rest != BLANK])
-        styles: Iterable[bytes] = repeat(b'"' + style_attribute(style))
+        styles = [b'"' + style_attribute(style)] * len(values)
         if column in self.formats:
             styles = [b'"' + style_attribute(self.styled(column, value, style)) for value in values]
         if b"" not in rests and (styled_blank or BLANK not in rests):
-            return [repeat(opening), digits, styles, rests]
+            return [opening, digits, styles, rests]
         cells = []
-        for number, digit, start, rest in zip(numbers, digits, styles, rests, strict=False):
+        for number, digit, start, rest in zip(numbers, digits, styles, rests, strict=True):
             if rest and rest != BLANK:
                 cells.append(opening + digit + start + rest)
             elif not shown:
@@ -129,6 +141,11 @@ class NewRows(Growth):
             else:
                 cells.append(self.blank_cell(digit, column) if rest else super().new_cell(number, column))
         return [cells]
+
+    def _blanks_of(self, column: int, digits: list[bytes]) -> list[_Part]:
+        """Blank cells of a column in new rows."""
+        before, behind = self.blank_cell(b"\0", column).split(b"\0")
+        return [before, digits, behind]
 
     def note(self, column: int, numbers: Sequence[int]) -> None:
         """Remember that these cells of a column were written."""
@@ -165,3 +182,17 @@ def style_attribute(style: bytes | None) -> bytes:
 def is_value(value: Value | Keep) -> bool:
     """Whether something is to be in the cell."""
     return value is not KEEP and value is not None and value != ""
+
+
+def _woven(parts: Sequence[_Part]) -> bytes:
+    """Rows put together from their parts."""
+    merged: list[_Part] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if isinstance(part, bytes) and isinstance(last, bytes):
+            merged[-1] = last + part
+        else:
+            merged.append(part)
+    columns = [repeat(part) if isinstance(part, bytes) else part for part in merged]
+    # as many rows as the lists have
+    return b"".join(chain.from_iterable(zip(*columns, strict=False)))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-from iku_excel.cells import Cell
-from iku_excel.edits import Value
 from iku_excel.findings import Refusal
 from iku_excel.xlsx.careful import careful_rows
-from iku_excel.xlsx.grid import Area, area, letters, place
+from iku_excel.xlsx.grid import MAX_ROW, Area, area, letters, place
+from iku_excel.xlsx.newcheck import held, meant, stretch
 from iku_excel.xlsx.package import Package, parse
-from iku_excel.xlsx.rowparts import KEEP, MOST_COLUMNS, Keep, Line, written_places
+from iku_excel.xlsx.reader import TableData, WorkbookData
+from iku_excel.xlsx.rowparts import KEEP, MOST_COLUMNS, Line, written_places
 from iku_excel.xlsx.rows import beyond, column_cells
 from iku_excel.xlsx.strings import shared_strings
 from iku_excel.xlsx.tablecells import find_table
@@ -38,7 +38,6 @@ _ADDRESS = re.compile(rb"\sr\s*=\s*[\"']([^\"']*)")
 _HELD = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)(?=[\s/>])")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d+"[^>]*+><f[ >]')
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = bytes(sorted({*range(32)} - {9, 10, 13}))
 """Bytes that no XML may hold; nor U+FFFE and U+FFFF."""
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -65,10 +64,17 @@ class Expected:
     continued: frozenset[int]
 
 
-def verify_rows(before: Package, after: Package, wanted: Expected, changed: Mapping[str, bool]) -> None:
+def verify_rows(
+    before: Package,
+    after: Package,
+    wanted: Expected,
+    changed: Mapping[str, bool],
+    reading: Callable[[Package], WorkbookData] | None = None,
+) -> WorkbookData | None:
     """``Refusal`` "gagal-diperiksa" where ``after`` isn't ``before`` with these rows.
 
-    ``changed`` are the parts that may differ, and whether they are still there.
+    ``changed`` are the parts that may differ, and whether they are still there. ``reading`` reads what somebody needs
+    of the workbook next, and is answered: rows below the table's old end are compared with what it finds there.
     """
     if after.names != tuple(part for part in before.names if changed.get(part, True)):
         raise _failed("ada bagian berkas yang hilang atau bertambah")
@@ -82,11 +88,17 @@ def verify_rows(before: Package, after: Package, wanted: Expected, changed: Mapp
     if (new.top, new.left, new.bottom, new.right) != (old.top, old.left, old.bottom + len(wanted.fresh), old.right):
         raise _failed(f"tabel {wanted.table} tidak bertambah {len(wanted.fresh)} baris")
     try:
-        _Check(before, after, sheet.part, old, wanted).run()
+        data = None if reading is None else reading(after)
+    except Refusal as refusal:
+        raise _failed("buku kerjanya tidak terbaca kembali") from refusal
+    found = None if data is None else data.tables.get(wanted.table)
+    try:
+        _Check(before, after, sheet.part, old, wanted).run(found)
     except Strange as strange:
         raise _failed(f"XML lembar {sheet.name} rusak") from strange
     except _Wrong as wrong:
         raise _failed(f"{wrong} di lembar {sheet.name}") from wrong
+    return data
 
 
 def _failed(what: str) -> Refusal:
@@ -133,19 +145,22 @@ class _Sheet:
                 raise Strange("tidak ada akhir sel")
         return cls(xml, opening[1], xml[: opening.start()], start, end, xml[after:])
 
-    def rows(self) -> Iterator[_Row]:
-        """Each row, with what stands between it and the next one."""
-        number = at = 0
-        for found in re.compile(_ROW % re.escape(self.prefix)).finditer(self.xml, self.start, self.end):
-            if number:
-                yield number, at, found.start()
-            spelled = found[1] or (_NUMBER.search(found[2]) or {1: None})[1]
-            now = number + 1 if spelled is None else int(spelled)
-            if now <= number:
-                raise _Wrong("urutan baris berubah")
-            number, at = now, found.start()
-        if number:
-            yield number, at, self.end
+    def rows(self, without: tuple[int, int] | None = None) -> Iterator[_Row]:
+        """Each row, with what stands between it and the next one; but those of a stretch of numbered ones."""
+        start, stop = without or (self.end, self.end)
+        number, row = 0, re.compile(_ROW % re.escape(self.prefix))
+        for begin, end in ((self.start, start), (stop, self.end)):
+            at = -1
+            for found in row.finditer(self.xml, begin, end):
+                if at >= 0:
+                    yield number, at, found.start()
+                spelled = found[1] or (_NUMBER.search(found[2]) or {1: None})[1]
+                now = number + 1 if spelled is None else int(spelled)
+                if now <= number:
+                    raise _Wrong("urutan baris berubah")
+                number, at = now, found.start()
+            if at >= 0:
+                yield number, at, end
 
 
 class _Check:
@@ -159,9 +174,10 @@ class _Check:
         self._continued = {letters(column).encode() for column in wanted.continued}
         self._met: set[tuple[int, ...]] = set()
         self._strings: list[str | None] | None = None
+        self._stretch: tuple[int, int] | None = None
 
-    def run(self) -> None:
-        """Compare; ``_Wrong`` or ``Strange`` where something differs."""
+    def run(self, found: TableData | None = None) -> None:
+        """Compare; ``_Wrong`` or ``Strange`` where something differs. ``found``: the table as a reader sees it."""
         old, new = self._old, self._new
         if _DIMENSION.sub(rb"\1", old.head) != _DIMENSION.sub(rb"\1", new.head):
             raise _Wrong("bagian atas berubah")
@@ -172,10 +188,11 @@ class _Check:
         parse(new.head + new.tail, "sheet")
         pieces = (new.xml[at : at + _PIECE] for at in range(0, len(new.xml), _PIECE))
         if any(len(piece.translate(None, _FORBIDDEN)) < len(piece) for piece in pieces) or any(
-            sign in new.xml for sign in _NO_CHARACTERS
+            _NO_CHARACTERS[0][:1] in new.xml and sign in new.xml for sign in _NO_CHARACTERS
         ):
             raise Strange("ada tanda yang tidak sah")
-        seen = 0
+        self._stretch = None if found is None else self._new_rows(found)
+        seen = 0 if self._stretch is None else len(self._fresh)
         blocks: dict[tuple[int, ...], list[_Pair]] = {}
         for pair in self._touched():
             seen += 1
@@ -194,12 +211,24 @@ class _Check:
             return self._wanted.fresh[number - self._fresh.start]
         return self._wanted.lines[number]
 
+    def _new_rows(self, found: TableData) -> tuple[int, int] | None:
+        """Where the rows below the table's old end stand, when all of them are new and as written by what a reader
+        found there; None: look at each."""
+        if not self._fresh or not self._usual or self._continued:
+            return None
+        below = next((row for row in self._old.rows() if row[0] >= self._fresh.start), (MAX_ROW + 1, self._old.end, 0))
+        filled = held(found, self._wanted.columns, self._fresh.start, self._wanted.fresh)
+        if below[0] < self._fresh.stop or filled is None:
+            return None
+        end = self._new.end - (self._old.end - below[1])
+        return stretch(self._new.xml, self._new.start, end, self._fresh, filled)
+
     def _touched(self) -> Iterator[_Pair]:
         """The rows that were to change; all others are the same bytes."""
         old_xml, new_xml, olds = self._old.xml, self._new.xml, self._old.rows()
         lines, fresh = self._wanted.lines, self._fresh
         old = next(olds, None)
-        for row in self._new.rows():
+        for row in self._new.rows(self._stretch):
             number = row[0]
             if old is not None and old[0] < number:
                 break
@@ -246,7 +275,7 @@ class _Check:
             kinds, raws = columns[2 * index], columns[2 * index + 1]
             if self._strings is None and b"s" in kinds:
                 self._strings = shared_strings(self._after)
-            if column_cells(kinds, raws, self._strings or ()) != _meant(values):
+            if column_cells(kinds, raws, self._strings or ()) != meant(values):
                 raise _Wrong(f"isi kolom {letters(places[index])} bukan yang ditulis")
 
     def _emptied(self, block: list[_Pair]) -> bool:
@@ -308,26 +337,8 @@ class _Check:
         pieces = [b'<x><sheetData><row r="%d"/>' % (number - 1), now, b"</sheetData></x>"]
         *_, (there, cells, _) = careful_rows(pieces, "sheet", self._strings)
         held = dict(cells)
-        if there != number or [held.get(column) for column in written] != _meant([values[c] for c in written]):
+        if there != number or [held.get(column) for column in written] != meant([values[c] for c in written]):
             raise _Wrong(f"baris {number} tidak berisi nilai yang ditulis")
-
-
-def _meant(values: Sequence[Value | Keep]) -> list[Cell]:
-    """What a reader finds where values were written."""
-    return [
-        value or None if type(value) is str and value.isascii() else None if value is None else _one_meant(value)
-        for value in values
-    ]
-
-
-def _one_meant(value: Value | Keep) -> Cell:
-    if isinstance(value, Keep) or value is None:
-        return None
-    if isinstance(value, str):
-        if _SURROGATE.search(value):  # no reader keeps half a character
-            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return value
-    return float(value)
 
 
 def _same_look(one: bytes | None, two: bytes | None) -> bool:

@@ -36,6 +36,8 @@ MOST_COLUMNS = 100
 BLANK = b"/>"
 _ODD = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|  ")
 _SPECIAL = b"&<>" + bytes(range(1, 32))
+_EDGES = re.compile(r"\0\s|\s\0")
+_NO_TEXT = ("\ufffe", "\uffff")
 _STYLE = rb'(?: s="\d+")?+'
 _NUMBER = re.compile(rb"><v>[^<]*+</v></c>")
 _TEXT = re.compile(rb' t="inlineStr"><is><t(?: xml:space="preserve")?+>[^<]*+</t></is></c>')
@@ -113,7 +115,7 @@ class Spelling:
         if bool in set(map(type, values)):  # to be seen here: True is the same key as 1
             raise ValueError(f"{self._sheet}: True and False are no values of a cell")
         different = set(values)
-        known = self._plain([value for value in different if type(value) is str])
+        known = self._plain([value for value in different if type(value) is str and value])
         for value in different:
             if value is KEEP:
                 known[value] = b""
@@ -124,20 +126,29 @@ class Spelling:
                 known[value] = quick if quick is not None else self._careful(column, numbers, values, value)
         return list(map(known.__getitem__, values))
 
+    def column(self, values: Line) -> tuple[bytes, list[bytes], bytes] | None:
+        """What stands before each value, the values, and what stands behind, if they are all texts that are spelled
+        as they are, or all whole numbers; None for values that must be looked at one by one."""
+        kinds, p = set(map(type, values)), self._prefix
+        if kinds == {int} and max(map(abs, values)) < 10_000_000:  # type: ignore[arg-type,operator,type-var]  # numbers
+            return b"><%bv>" % p, repr(list(values))[1:-1].encode().split(b", "), b"</%bv></%bc>" % (p, p)
+        pieces = _bare(values) if kinds == {str} else None  # type: ignore[arg-type]  # texts
+        if pieces is None:
+            return None
+        before, behind = self._around()
+        return before, pieces, behind
+
     def _plain(self, texts: list[str]) -> dict[Value | Keep, bytes]:
         """Texts that are spelled as they are, found by a few looks at all of them together; none if one isn't."""
-        text = "\0".join(texts)
-        if not text.isascii() or (len(text) > MAX_TEXT // 2 and max(map(len, texts)) > MAX_TEXT // 2):
+        pieces = _bare(texts)
+        if pieces is None:
             return {}
-        raw = b"\0%b\0" % text.encode()
-        if len(raw.translate(None, _SPECIAL)) < len(raw) or any(sign in raw for sign in (b"_x", b"  ", b"\0 ", b" \0")):
-            return {}
-        pieces = raw[1:-1].split(b"\0")
-        if len(pieces) != len(texts):
-            return {}
-        p = self._prefix
-        before, behind = b' t="inlineStr"><%bis><%bt>' % (p, p), b"</%bt></%bis></%bc>" % (p, p, p)
+        before, behind = self._around()
         return dict(zip(texts, [before + piece + behind for piece in pieces], strict=True))
+
+    def _around(self) -> tuple[bytes, bytes]:
+        p = self._prefix
+        return b' t="inlineStr"><%bis><%bt>' % (p, p), b"</%bt></%bis></%bc>" % (p, p, p)
 
     def _quick(self, value: object) -> bytes | None:
         """The usual value; None for one that needs care."""
@@ -157,3 +168,21 @@ class Spelling:
         check_text(edit)
         kind, content = self._cells.write(edit, b"", b"")
         return (b' t="%b"' % kind if kind else b"") + b">%b</%bc>" % (content, self._prefix)
+
+
+def _bare(texts: Sequence[str]) -> list[bytes] | None:
+    """Texts as bytes, if each is spelled as it is in a cell and none is blank."""
+    text = "\0".join(["", *texts, ""])
+    if len(text) > MAX_TEXT // 2 and max(map(len, texts)) > MAX_TEXT // 2:
+        return None
+    if not text.isascii() and (_EDGES.search(text) or any(sign in text for sign in _NO_TEXT)):
+        return None
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # half a character
+        return None
+    odd = len(raw.translate(None, _SPECIAL)) < len(raw)
+    if odd or any(sign in raw for sign in (b"_x", b"  ", b"\0 ", b" \0", b"\0\0")):
+        return None
+    pieces = raw[1:-1].split(b"\0")
+    return pieces if len(pieces) == len(texts) else None

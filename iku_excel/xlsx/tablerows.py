@@ -7,10 +7,11 @@ the careful way of ``sheet``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from iku_excel.xlsx.apply import SharedStrings, any_formula, recalculating, with
 from iku_excel.xlsx.grid import Area, letters
 from iku_excel.xlsx.newrows import BLOCK, NewRows, is_value, style_attribute
 from iku_excel.xlsx.package import Package, SheetPart, TablePart
+from iku_excel.xlsx.reader import WorkbookData
 from iku_excel.xlsx.rowcheck import Expected, verify_rows
 from iku_excel.xlsx.rowparts import (
     BLANK,
@@ -45,11 +47,13 @@ _Parts: TypeAlias = tuple[bytes | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What putting rows came to: the workbook, the sheet's row of each added one, and how many cells differ."""
+    """What putting rows came to: the workbook, the sheet's row of each added one, and how many cells differ; ``data``
+    is what the caller's reading found in the workbook, None when nothing was put in."""
 
     package: Package
     rows: tuple[int, ...]
     cells: int
+    data: WorkbookData | None = None
 
 
 def put_rows(
@@ -59,6 +63,7 @@ def put_rows(
     changed: Mapping[int, Line],
     added: Sequence[Line] = (),
     formats: Mapping[str, str] = MappingProxyType({}),
+    reading: Callable[[Package], WorkbookData] | None = None,
 ) -> Placed:
     """The workbook with these rows of a table in it, read back before anybody gets it.
 
@@ -67,6 +72,7 @@ def put_rows(
     for each of ``headings``; ``KEEP`` leaves the cell as it is, None empties it. Cells keep their style, new ones take
     the table's last row's; ``formats`` gives numbers (or, for "@", texts) of a heading a number format where the
     cell's own is of another kind. Columns that are not named stay, formulas that fill them go on in new rows.
+    ``reading``: what the caller wants to know of the new workbook, this table included, is read once for both.
 
     ``Refusal`` as for edits and growth; ``ValueError`` for a heading or a row that the table doesn't have.
     """
@@ -88,8 +94,8 @@ def put_rows(
     changed_parts = {part: content is not None for part, content in parts.items()}
     parts.clear()  # a hundred megabytes of XML that are read back next
     wanted = Expected(name, work.places, work.lines, work.fresh, frozenset(work.continued))
-    verify_rows(package, after, wanted, changed_parts)
-    return Placed(after, places, work.count)
+    data = verify_rows(package, after, wanted, changed_parts, reading)
+    return Placed(after, places, work.count, data)
 
 
 class _Rows(NewRows):
@@ -119,7 +125,7 @@ class _Rows(NewRows):
         order = self.order
         straight = order == list(range(len(order)))
         self.lines = dict(lines) if straight else {row: [line[i] for i in order] for row, line in lines.items()}
-        self.fresh = list(fresh) if straight else [[line[i] for i in order] for line in fresh]
+        self.fresh = list(fresh) if straight else list(map(itemgetter(*order), fresh))
         if fresh:
             self.by(len(fresh))
         self._existing_rows()
@@ -350,7 +356,8 @@ class _Rows(NewRows):
 
     def _append_rows(self, made: bytes) -> None:
         """Rows at the sheet's end come twice: the table's own, and those below it."""
-        self._appended.append(made)
+        if made:  # a join of one is no copy
+            self._appended.append(made)
 
     def _spliced(self) -> bytes:
         super()._append_rows(b"".join(self._appended))
