@@ -1,9 +1,9 @@
 """The quick way into a sheet: which cells already hold, to the byte, what we would write, and of which only the value
 changes.
 
-A workbook filled before holds nearly all of its figures already. Its cells are cut out by one pattern and looked up in
-a set; one that isn't found exactly so, but holds our formula to the byte and another value beyond doubt, is spelled
-anew at once. Whatever is not as plain as that is left to the careful way of ``sheet``, which decides for itself.
+A workbook filled before holds nearly all of its figures already. Its cells are cut out by one pattern and compared
+with what we would write; one that differs, but holds our formula to the byte and another value beyond doubt, is
+spelled anew at once. Whatever is not as plain as that is left to the careful way of ``sheet``, which decides for itself.
 Measured on the 1,600 cells of a small workbook: 1.6 ms, where reading every cell takes 12; a cell renewed 6 us, not 30.
 """
 
@@ -65,33 +65,26 @@ def sort_out(
     if close - start > max(_SMALL, _BYTES_AN_EDIT * len(edits)):
         return list(edits), []
     tokens = _CELL.findall(xml, start, close)
-    held, addresses = set(tokens), [token[0] for token in tokens]
-    try:
-        places = list(map(_place, addresses))
-    except ValueError:  # a cell off the sheet
+    stored = {token[0]: token for token in tokens}
+    if not _in_order(tuple([token[0] for token in tokens])):
         return list(edits), []
-    if any(map(ge, places, islice(places, 1, None))):
-        return list(edits), []
-    known = set(addresses)
     whole = xml.count(b"<c", start, close) == len(tokens)  # no cell in another form: what isn't known isn't there
     left, other = [], []
     for edit in edits:
         token = _token(edit, cells)
-        if token in held and edit.number_format is None:
+        now = stored.get(token[0])
+        if now == token and edit.number_format is None:
             continue
-        if token[0] not in known:
+        if now is None:
             if not (whole and edit.formula is None and (edit.value is None or edit.value == "")):
                 left.append(edit)
         elif edit.number_format is not None:
             left.append(edit)
         else:
-            other.append((token, edit))
-    if not other:
-        return left, []
-    stored = {token[0]: token for token in tokens}
+            other.append((edit, now, token))
     renewed = []
-    for wanted, edit in sorted(other, key=lambda found: _place(found[0][0])):
-        holds = _holds(stored[wanted[0]], wanted, edit)
+    for edit, now, wanted in sorted(other, key=lambda found: _place(found[1][0])):
+        holds = _holds(now, wanted, edit)
         if holds:
             continue
         start = xml.index(b'<c r="%b"' % wanted[0], start)
@@ -99,7 +92,7 @@ def sort_out(
         if holds is None or opening is None:
             left.append(edit)
         else:
-            end = opening.end() if opening[2] else opening.end() + len(stored[wanted[0]][2]) + len(b"</c>")
+            end = opening.end() if opening[2] else opening.end() + len(now[2]) + len(b"</c>")
             renewed.append(Renewal(edit, start, end, _element(opening[1], wanted)))
     return left, renewed
 
@@ -149,6 +142,16 @@ def _token(edit: Edit, cells: CellParser) -> Token:
             _kept.clear()
         _kept[id(edit)] = edit, token
     return token
+
+
+@lru_cache(maxsize=64)  # the sheets of one template hold the same cells
+def _in_order(addresses: tuple[bytes, ...]) -> bool:
+    """Whether each cell comes after the one before it, and none lies off the sheet."""
+    try:
+        places = list(map(_place, addresses))
+    except ValueError:
+        return False
+    return not any(map(ge, places, islice(places, 1, None)))
 
 
 @lru_cache(maxsize=1 << 13)
