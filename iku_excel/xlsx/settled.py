@@ -3,7 +3,7 @@ changes.
 
 A workbook filled before holds nearly all of its figures already. Its cells are cut out by one pattern and compared
 with what we would write; one that differs, but holds our formula to the byte and another value beyond doubt, is
-spelled anew at once. Whatever is not as plain as that is left to the careful way of ``sheet``, which decides for itself.
+spelled anew at once. Whatever is not as plain as that is left to the careful way of ``sheet``.
 Measured on the 1,600 cells of a small workbook: 1.6 ms, where reading every cell takes 12; a cell renewed 6 us, not 30.
 """
 
