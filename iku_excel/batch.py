@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime
 
     from iku_excel.fill import Filled, Opened
-    from iku_excel.seal import Unchanged
+    from iku_excel.unchanged import Unchanged
 
 T = TypeVar("T")
 Status: TypeAlias = Literal["filled", "unchanged", "checked", "failed"]
@@ -94,9 +94,13 @@ def worst(statuses: Iterable[int]) -> int:
 
 def filled(path: Path, moment: datetime.datetime, *, dry_run: bool = False, anew: bool = False) -> Outcome:
     """The work of ``isi``; it can be sent to another process, as its result can."""
-    from iku_excel.fill import fill_file
+    from iku_excel.unchanged import known
 
-    done = fill_file(path, moment, dry_run=dry_run, anew=anew)
+    done: Filled | Unchanged | None = None if anew else known(path)
+    if done is None:
+        from iku_excel.fill import fill_file  # three times as much to import; not needed where nothing changed
+
+        done = fill_file(path, moment, dry_run=dry_run, anew=True)
     outcome = Outcome.of_filled(str(path), done)
     if not dry_run:
         return outcome

@@ -24,8 +24,9 @@ from iku_excel.form.figures import figures
 from iku_excel.form.inputs import WANTED_NAMES, WANTED_TABLES, Inputs, read_inputs
 from iku_excel.form.outputs import HistoryLine, output_sheets, plan
 from iku_excel.record import make_record, settled
-from iku_excel.seal import Unchanged, sealed, unchanged
 from iku_excel.seal import edits as seal_edits
+from iku_excel.seal import sealed
+from iku_excel.unchanged import Unchanged, known
 from iku_excel.xlsx.apply import Applied, apply_edits
 from iku_excel.xlsx.charts import refresh_caches
 from iku_excel.xlsx.package import Package
@@ -146,8 +147,8 @@ def fill_file(
     from iku_excel.xlsx.replace import locked, read_for_update
     from iku_excel.xlsx.replace import replace as put_in_place
 
-    if not anew and (known := _known(path)) is not None:
-        return known
+    if not anew and (as_left := known(path)) is not None:
+        return as_left
     try:
         if dry_run:
             return fill(read_for_update(path).data, moment)
@@ -159,19 +160,6 @@ def fill_file(
             return filled
     except Refusal as refusal:
         raise refusal.at(str(path)) from refusal.__cause__
-
-
-def _known(path: Path) -> Unchanged | None:
-    """What the seal of the workbook at ``path`` says. Whatever stands in the way is met again, and told, on the long
-    way: a file that is missing, read-only, open or locked."""
-    from iku_excel.xlsx.lock import lock_path
-    from iku_excel.xlsx.replace import read_closed
-
-    try:
-        real, data = read_closed(path)
-        return None if lock_path(real).exists() else unchanged(data)
-    except (Refusal, OSError):
-        return None
 
 
 def check_file(path: Path) -> Opened:

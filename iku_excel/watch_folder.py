@@ -28,8 +28,8 @@ from iku_excel.form import layout
 from iku_excel.indicators.achievement import show
 from iku_excel.notices import is_remote, notices, require_watchfiles
 from iku_excel.paths import found_at
-from iku_excel.seal import Unchanged
 from iku_excel.serve import counted
+from iku_excel.unchanged import Unchanged
 from iku_excel.xlsx.lock import lock_path, locked
 from iku_excel.xlsx.replace import owner, sweep
 

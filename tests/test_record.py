@@ -22,7 +22,8 @@ from iku_excel.form.template.content import Content
 from iku_excel.recap import gather as gathering
 from iku_excel.recap.gather import gather, record_of
 from iku_excel.record import ComponentFigures, ElementScore, FindingCount, IndicatorFigures, Record, meant, spelled
-from iku_excel.seal import MARK, recorded, unchanged
+from iku_excel.seal import recorded
+from iku_excel.unchanged import MARK, salt, unchanged
 from iku_excel.xlsx.package import Package
 from iku_excel.xlsx.stamp import UNSTAMPED, stamp
 from tests.support_cli import good
@@ -186,7 +187,7 @@ def test_a_record_that_is_none_is_not_told(nonsense: str, tmp_path: Path) -> Non
     figures = "; ".join(f"{key}=" for key in ("IKU-1", "IKU-2", "IKU-3", "dokumen", "anggaran", "diklat", "sarpras"))
     line = f"{MARK}{UNSTAMPED}; {figures}; temuan=0 x; rekap={nonsense}"
     part = Package.open(good()).sheet("Riwayat").part
-    forged = stamp(edited(good(), Edit("Riwayat", SEAL, line)), part, MARK, seal._salt())
+    forged = stamp(edited(good(), Edit("Riwayat", SEAL, line)), part, MARK, salt())
     assert forged is not None and unchanged(forged) is not None
     path = tmp_path / "buku.xlsx"
     path.write_bytes(forged)

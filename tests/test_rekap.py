@@ -26,7 +26,7 @@ from iku_excel.recap.columns import INDICATORS, long_tables
 from iku_excel.recap.compare import components, mean, of_year, predicates, ranking, weakest
 from iku_excel.recap.gather import gather, record_of
 from iku_excel.recap.roll import NAMELESS, Unread
-from iku_excel.seal import unchanged
+from iku_excel.unchanged import unchanged
 from tests.judges.excel import assert_excel_accepts
 from tests.support_cli import good, unfilled
 from tests.support_fill import MOMENT, NAMES, first

@@ -19,13 +19,15 @@ from hypothesis import strategies as st
 import iku_excel
 from iku_excel import fill as filling
 from iku_excel import seal
+from iku_excel import unchanged as unchanged_room
 from iku_excel.edits import Edit, Value
 from iku_excel.fill import Filled, fill, fill_file, open_workbook, plan_for
 from iku_excel.findings import Refusal
 from iku_excel.form.outputs import PER_CODE, SEAL, SEAL_NOTE
 from iku_excel.form.template import build
 from iku_excel.recap.gather import record_of
-from iku_excel.seal import MARK, Unchanged, recorded, unchanged
+from iku_excel.seal import recorded
+from iku_excel.unchanged import MARK, Unchanged, salt, unchanged
 from iku_excel.xlsx.apply import apply_edits
 from iku_excel.xlsx.lock import lock_path
 from iku_excel.xlsx.package import Package
@@ -240,18 +242,18 @@ def test_another_version_of_ours_computes_again(sealed_book: bytes, monkeypatch:
 
 def test_other_rules_compute_again(sealed_book: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One letter more in one rule file, and no workbook is known; the same rules elsewhere are the same."""
-    for entry in seal.files("iku_excel.rules").iterdir():
+    for entry in unchanged_room.files("iku_excel.rules").iterdir():
         if entry.name.endswith(".toml"):
             (tmp_path / entry.name).write_bytes(entry.read_bytes())
-    monkeypatch.setattr(seal, "files", lambda package: tmp_path)
-    seal._rules.cache_clear()
+    monkeypatch.setattr(unchanged_room, "files", lambda package: tmp_path)
+    unchanged_room._rules.cache_clear()
     assert unchanged(sealed_book) is not None
     rule = tmp_path / "nspk.toml"
     rule.write_bytes(rule.read_bytes() + b"#")
-    seal._rules.cache_clear()
+    unchanged_room._rules.cache_clear()
     assert unchanged(sealed_book) is None
     monkeypatch.undo()
-    seal._rules.cache_clear()
+    unchanged_room._rules.cache_clear()
     assert unchanged(sealed_book) is not None
 
 
@@ -268,9 +270,9 @@ def test_a_seal_that_agrees_with_its_file_but_says_nonsense_is_none() -> None:
         figures.format(*"1234567"),
         "",
     ):
-        forged = stamp(with_cell(data, "Riwayat", SEAL, f"{MARK}{UNSTAMPED}; {rest}"), part, MARK, seal._salt())
+        forged = stamp(with_cell(data, "Riwayat", SEAL, f"{MARK}{UNSTAMPED}; {rest}"), part, MARK, salt())
         assert forged is not None
-        assert vouched(forged, MARK, seal._salt()) is not None
+        assert vouched(forged, MARK, salt()) is not None
         answer = unchanged(forged)
         assert answer is None or len(answer.findings) != 3
 
@@ -330,7 +332,7 @@ def test_other_programs_read_the_line(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         assert book.testzip() is None
     line = cell_of(data, SEAL)
-    assert isinstance(line, str) and line == vouched(data, MARK, seal._salt())
+    assert isinstance(line, str) and line == vouched(data, MARK, salt())
     sheet = load_workbook(io.BytesIO(data)).get_sheet_by_name("Riwayat").to_python(skip_empty_area=False)
     assert sheet[2][:2] == [line, SEAL_NOTE[1]]
 

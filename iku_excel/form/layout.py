@@ -32,6 +32,9 @@ FORMULIR = "Formulir IKU"
 PEMERIKSAAN = "Pemeriksaan"
 RIWAYAT = "Riwayat"
 
+FIRST_FINDING = 6
+"""The row of Pemeriksaan in which its findings begin."""
+
 INPUT_SHEETS = (
     PENGATURAN,
     TARGET,

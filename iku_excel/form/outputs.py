@@ -14,7 +14,7 @@ from iku_excel.cells import Cell, decimal, is_number
 from iku_excel.edits import Edit, Value
 from iku_excel.findings import LEVELS, Finding, Refusal
 from iku_excel.form.formulas import text_or_blank
-from iku_excel.form.layout import IKU_CODES, PEMERIKSAAN, RIWAYAT, TEMPLATE_VERSION, output_sheets_of
+from iku_excel.form.layout import FIRST_FINDING, IKU_CODES, PEMERIKSAAN, RIWAYAT, TEMPLATE_VERSION, output_sheets_of
 from iku_excel.form.nspk_sheet import nspk_sheet
 from iku_excel.form.official_form import official_sheet
 from iku_excel.form.secretariat_sheet import secretariat_sheet
@@ -26,7 +26,6 @@ from iku_excel.rules.loader import Rules
 from iku_excel.xlsx.reader import SheetCells
 
 FINDING_HEADINGS = ("No", "Tingkat", "Kode", "Lembar", "Sel", "Masalah", "Perbaikan", "Tautan", "IKU")
-FIRST_FINDING = 6
 _FINDING_WIDTHS, _FINDING_WIDTHS_2 = (6, 11, 24, 17, 7, 68, 46, 21, 16), (6, 12, 24, 18, 8, 80, 60, 24, 16)
 PER_CODE = 200
 """At most so many rows of one code; the rest is one row "dan N lagi"."""
