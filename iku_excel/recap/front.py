@@ -68,10 +68,10 @@ def lay_front(pen: Pen, whole: Roll) -> None:
 def _source_note(whole: Roll) -> str:
     official = sum(record.indicator(IKU_1).source == "hasil BKN" for record in whole.counted)
     if not official:
-        return f"{MARGIN_NOTE}. Semua angka dihitung ulang dari isian buku kerja."
+        return f"{MARGIN_NOTE}. Semua angka dihitung dari isian buku kerja."
     return (
         f"Hasil hitung internal, bukan hasil resmi BKN, kecuali IKU-1 di {official} buku kerja yang memakai hasil BKN. "
-        "Semua angka dihitung ulang dari isian buku kerja."
+        "Semua angka dihitung dari isian buku kerja."
     )
 
 

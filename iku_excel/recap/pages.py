@@ -103,7 +103,7 @@ def _data(whole: Roll) -> Page:
         tuple(_ON_DATA[INDICATORS[number].name] for number in at),
         [tuple(row[number] for number in at) for row in indicator_rows(whole)],
         (
-            "Satu baris satu IKU di satu buku kerja, dihitung ulang dari isiannya. Realisasi seperti di Ringkasan.",
+            "Satu baris satu IKU di satu buku kerja, dihitung dari isiannya. Realisasi seperti di Ringkasan.",
             "Diperbandingkan = Tidak: bukan triwulan terakhir tahun itu, ganda, atau tanpa nama.",
         ),
         1,
