@@ -93,6 +93,50 @@ def test_a_sheet_as_we_wrote_it_is_settled() -> None:
     assert sort_out(xml, xml.index(b"<row"), xml.rindex(b"</sheetData"), plan, CellParser(b"")) == ([], [])
 
 
+ODD_CELLS = {
+    "another formula of the same length": ('<c r="A1"><f>B1+1</f><v>5</v></c>', Edit("S", "A1", 7, "A1+1")),
+    "a formula where none is wanted": ('<c r="A1"><f>B1+1</f><v>5</v></c>', Edit("S", "A1", 5)),
+    "a formula without a value": ('<c r="A1"><f>A1+1</f></c>', Edit("S", "A1", None, "A1+1")),
+    "a text of another kind": ('<c r="A1" t="str"><is><t>ya</t></is></c>', Edit("S", "A1", "ya")),
+    "a text spelled in another way": (
+        '<c r="A1" t="str"><f>A1+1</f><v>&quot;ya&quot; caf\u00e9</v></c>',
+        Edit("S", "A1", '"ya" caf\u00e9', "A1+1"),
+    ),
+    "an underscore that means one": (
+        '<c r="A1" t="str"><f>A1+1</f><v>_x005F_x0041_</v></c>',
+        Edit("S", "A1", "_x0041_", "A1+1"),
+    ),
+    "a typed figure in its last digit": ('<c r="A1"><v>0.1</v></c>', Edit("S", "A1", 0.1 + 1e-14)),
+    "an empty text": ('<c r="A1" t="inlineStr"><is><t></t></is></c>', Edit("S", "A1", None)),
+    "a cell outside the extent": ('<c r="A1"><v>1</v></c>', Edit("S", "A1", 2)),
+}
+
+
+@pytest.mark.parametrize("name", ODD_CELLS)
+def test_an_odd_cell_comes_to_what_the_careful_way_makes_of_it(name: str) -> None:
+    """One cell each that only looks like ours, or holds the figure in another spelling."""
+    cell, edit = ODD_CELLS[name]
+    xml = f'<worksheet><dimension ref="C3"/><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    quick = outcome(xml, [edit])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(patching, "sort_out", lambda _xml, _start, _close, plan, _cells: (list(plan), []))
+        assert outcome(xml, [edit]) == quick
+
+
+@pytest.mark.parametrize(
+    ("value", "after", "code"),
+    [
+        (2, '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>', "sel-gabungan"),
+        ("x" * 32_768, "", "teks-terlalu-panjang"),
+    ],
+)
+def test_a_renewed_cell_is_refused_as_any_other(value: object, after: str, code: str) -> None:
+    """Under a merged range, and for a text that no cell holds."""
+    cells = '<c r="A1"><v>1</v></c><c r="B1"><v>1</v></c>'
+    xml = f'<worksheet><sheetData><row r="1">{cells}</row></sheetData>{after}</worksheet>'
+    assert outcome(xml, [Edit("S", "B1", value)]) == (code, "B1")  # type: ignore[arg-type]  # a number or a text
+
+
 def test_figures_that_change_are_renewed_at_once() -> None:
     """Where only values differ, whatever kind they were of, nothing is left to the careful way."""
     old = [Edit("S", f"A{n}", v, "B1") for n, v in enumerate((1, 2.5, "teks", "ya", 7), 1)]

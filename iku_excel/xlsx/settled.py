@@ -101,7 +101,7 @@ def _holds(stored: Token, wanted: Token, edit: Edit) -> bool | None:
     """Whether a cell holds the edit's value; None where that takes a closer look, or the formula is not ours."""
     _, kind, content = stored
     formula = 0 if edit.formula is None else wanted[2].index(b"</f>") + 4
-    if content[:formula] != wanted[2][:formula] or content.startswith(b"<f", formula):
+    if content[:formula] != wanted[2][:formula]:
         return None
     if formula == len(content):  # no value
         return edit.value is None or edit.value == "" if not formula else None
@@ -111,7 +111,7 @@ def _holds(stored: Token, wanted: Token, edit: Edit) -> bool | None:
     if kind in (b"str", b"inlineStr"):
         text = value[1] if value[2] is None else value[2]
         if not isinstance(edit.value, str) or not edit.value:
-            return None if not text else False
+            return False
         return None if _SPELLED.search(text) else text.decode() == edit.value
     if kind or isinstance(edit.value, str) or edit.value is None:  # a truth value or an error; a text instead
         return False
