@@ -130,13 +130,16 @@ class Spelling:
         """What stands before each value, the values, and what stands behind, if they are all texts that are spelled
         as they are, or all whole numbers; None for values that must be looked at one by one."""
         kinds, p = set(map(type, values)), self._prefix
-        if kinds == {int} and max(map(abs, values)) < 10_000_000:  # type: ignore[arg-type,operator,type-var]  # numbers
-            return b"><%bv>" % p, repr(list(values))[1:-1].encode().split(b", "), b"</%bv></%bc>" % (p, p)
-        pieces = _bare(values) if kinds == {str} else None  # type: ignore[arg-type]  # texts
-        if pieces is None:
-            return None
-        before, behind = self._around()
-        return before, pieces, behind
+        if kinds == {int}:
+            numbers = [value for value in values if type(value) is int]
+            if max(map(abs, numbers)) < 10_000_000:
+                return b"><%bv>" % p, repr(numbers)[1:-1].encode().split(b", "), b"</%bv></%bc>" % (p, p)
+        elif kinds == {str}:
+            pieces = _bare([value for value in values if type(value) is str])
+            if pieces is not None:
+                before, behind = self._around()
+                return before, pieces, behind
+        return None
 
     def _plain(self, texts: list[str]) -> dict[Value | Keep, bytes]:
         """Texts that are spelled as they are, found by a few looks at all of them together; none if one isn't."""

@@ -77,18 +77,16 @@ def column_cells(
     if distinct <= {None, b"n"}:
         return _numbers(raws)
     if b"inlineStr" in distinct and kinds.count(b"inlineStr") == len(raws) - raws.count(None):
-        full = len(distinct) == 1  # then none is missing
-        texts = b"<".join(raws if full else [raw or b"" for raw in raws])  # type: ignore[arg-type]  # no text has a "<"
+        texts = b"<".join([raw or b"" for raw in raws])  # no text holds the sign itself
         if is_bare(texts):
-            return _inline(texts, full)
+            return _inline(texts)
     return [None if raw is None else cell_of(kind, raw, False, strings) for kind, raw in zip(kinds, raws, strict=True)]
 
 
-def _inline(texts: bytes, full: bool) -> list[Cell]:
-    """Texts that mean just their bytes, "<" between them, decoded all at once; ``full``: none is empty."""
+def _inline(texts: bytes) -> list[Cell]:
+    """Texts that mean just their bytes, "<" between them, decoded all at once."""
     try:
-        cells: list[Cell] = texts.decode().split("<")  # type: ignore[assignment]  # texts are cells
-        return cells if full else [text or None for text in cells]
+        return [text or None for text in texts.decode().split("<")]
     except UnicodeDecodeError as error:
         raise Strange("ada teks yang bukan UTF-8") from error
 
@@ -107,9 +105,7 @@ def _numbers(raws: Sequence[bytes | None]) -> list[Cell]:
     if not any(raws):
         return [None] * len(raws)
     try:
-        cells: list[Cell] = (
-            [None if raw is None else float(raw) for raw in raws] if None in raws else list(map(float, raws))  # type: ignore[arg-type]  # none is missing
-        )
+        cells: list[Cell] = [None if raw is None else float(raw) for raw in raws]
     except ValueError as error:
         raise Strange("ada sel angka yang isinya bukan angka") from error
     # one infinity or NaN makes the sum one; a sum may also overflow by itself, hence the second look
